@@ -1,0 +1,2 @@
+//! The `autogen` command.
+fn main() {}

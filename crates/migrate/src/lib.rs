@@ -1,0 +1,1 @@
+//! Runs SeaORM migrations: the revision graph, the version table, the lock
