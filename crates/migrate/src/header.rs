@@ -1,0 +1,301 @@
+//! The doc comment of a revision's file, which carries the graph: reading it and writing it.
+//!
+//! Text only. It is read by the command line, by build scripts and by the migration crate's own binary, so it needs no
+//! Rust parser.
+
+use sha2::{Digest, Sha256};
+
+/// What the doc comment at the top of a revision's file says.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Header {
+    /// The revision's id, twelve hexadecimal digits unless the user chose another.
+    pub id: String,
+    /// The ids of the parents: none for a first revision, two or more for a merge.
+    pub revises: Vec<String>,
+    /// The ids of revisions of other branches that have to be applied before this one.
+    pub depends_on: Vec<String>,
+    /// The names of the branch that begins here.
+    pub labels: Vec<String>,
+    /// The time of creation, as in `2026-11-20 14:30:00 UTC`.
+    pub created: String,
+    /// What the user said about the revision; may have several lines.
+    pub message: String,
+    /// What was proven about the statements in the file.
+    pub proof: String,
+}
+
+impl Header {
+    /// Reads the header of a file; `None` where the file has no `Revision:` line in its leading doc comment.
+    pub fn parse(file_text: &str) -> Option<Self> {
+        let lines = doc_lines(file_text);
+        let paragraphs: Vec<&[&str]> = lines.split(|line| line.trim().is_empty()).collect();
+        let position = key_paragraph(&paragraphs)?;
+        let mut header = Self { message: message(&paragraphs[..position]), ..Self::default() };
+        for line in paragraphs[position] {
+            header.take(line);
+        }
+        (!header.id.is_empty()).then_some(header)
+    }
+
+    /// The doc comment as text, each line ended by a line feed.
+    pub fn render(&self) -> String {
+        let message = self.message.trim();
+        let mut text = String::new();
+        for line in message.lines() {
+            push_line(&mut text, line);
+        }
+        if !message.is_empty() {
+            push_line(&mut text, "");
+        }
+        for (key, value) in self.keys() {
+            push_line(&mut text, &format!("{key}: {}", one_line(&value)));
+        }
+        text
+    }
+
+    /// The lines with a key, in the order in which they are written. `Revises` is written even when it is empty, so
+    /// that a first revision is told from a file whose line was lost.
+    fn keys(&self) -> Vec<(&'static str, String)> {
+        let mut keys = vec![(REVISION, self.id.clone()), (REVISES, self.revises.join(", "))];
+        let optional = [
+            (DEPENDS_ON, self.depends_on.join(", ")),
+            (LABELS, self.labels.join(", ")),
+            (CREATED, self.created.clone()),
+            (PROOF, self.proof.clone()),
+        ];
+        keys.extend(optional.into_iter().filter(|(_, value)| !value.is_empty()));
+        keys
+    }
+
+    fn take(&mut self, line: &str) {
+        let Some((key, value)) = line.trim().split_once(':') else { return };
+        let value = value.trim();
+        match key.trim() {
+            REVISION => self.id = value.to_owned(),
+            REVISES => self.revises = list(value),
+            DEPENDS_ON => self.depends_on = list(value),
+            LABELS => self.labels = list(value),
+            CREATED => self.created = value.to_owned(),
+            PROOF => self.proof = value.to_owned(),
+            _ => {}
+        }
+    }
+}
+
+const REVISION: &str = "Revision";
+const REVISES: &str = "Revises";
+const DEPENDS_ON: &str = "Depends on";
+const LABELS: &str = "Branch labels";
+const CREATED: &str = "Created";
+const PROOF: &str = "Proof";
+
+/// The id of a revision: the first twelve hexadecimal digits of SHA-256 over parents, time and message. The same inputs
+/// give the same id.
+pub fn revision_id(parents: &[String], time: &str, message: &str) -> String {
+    let mut hash = Sha256::new();
+    for part in parents.iter().map(String::as_str).chain(["", time, message]) {
+        // A line feed cannot stand in an id or a time, so two different inputs never run together.
+        hash.update(part.as_bytes());
+        hash.update(b"\n");
+    }
+    hash.finalize().iter().take(6).map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The message as a readable part of a Rust identifier: lower case, `_` between words, at most forty characters.
+///
+/// Rust finds no file for a module whose name is not ASCII, so other letters become their nearest ASCII spelling or are
+/// left out; where nothing is left the slug is `revision`.
+pub fn slug(message: &str) -> String {
+    let mut words: Vec<String> = Vec::new();
+    let mut word = String::new();
+    for letter in message.chars().flat_map(char::to_lowercase) {
+        match ascii(letter) {
+            Some(spelling) => word.push_str(&spelling),
+            None if matches!(letter, '\'' | '\u{2019}' | '\u{301}' | '\u{300}' | '\u{308}') => {}
+            None => words.push(std::mem::take(&mut word)),
+        }
+    }
+    words.push(word);
+    join_words(words.into_iter().filter(|word| !word.is_empty()))
+}
+
+/// The stem of a revision's file, as in `m20261120_143000_add_email`, from the time as a header writes it.
+pub fn file_stem(created: &str, message: &str) -> String {
+    let digits: String = created.chars().filter(char::is_ascii_digit).take(14).collect();
+    let (day, time) = digits.split_at(digits.len().min(8));
+    format!("m{day}_{time}_{}", slug(message))
+}
+
+const LONGEST_SLUG: usize = 40;
+
+fn join_words(words: impl Iterator<Item = String>) -> String {
+    let mut slug = String::new();
+    for word in words {
+        if slug.is_empty() {
+            slug.extend(word.chars().take(LONGEST_SLUG));
+        } else if slug.len() + 1 + word.len() <= LONGEST_SLUG {
+            slug.push('_');
+            slug.push_str(&word);
+        } else {
+            break;
+        }
+    }
+    if slug.is_empty() { "revision".into() } else { slug }
+}
+
+fn ascii(letter: char) -> Option<String> {
+    let spelling = match letter {
+        'a'..='z' | '0'..='9' => return Some(letter.into()),
+        'à'..='å' | 'ā' | 'ă' | 'ą' => "a",
+        'æ' => "ae",
+        'ç' | 'ć' | 'č' => "c",
+        'ď' | 'đ' | 'ð' => "d",
+        'è'..='ë' | 'ē' | 'ę' | 'ě' => "e",
+        'ğ' => "g",
+        'ì'..='ï' | 'ī' | 'ı' => "i",
+        'ł' => "l",
+        'ñ' | 'ń' | 'ň' => "n",
+        'ò'..='ö' | 'ø' | 'ő' => "o",
+        'œ' => "oe",
+        'ř' => "r",
+        'ś' | 'š' | 'ş' | 'ș' => "s",
+        'ß' => "ss",
+        'ť' | 'ț' => "t",
+        'ù'..='ü' | 'ū' | 'ů' | 'ű' => "u",
+        'ý' | 'ÿ' => "y",
+        'ź' | 'ż' | 'ž' => "z",
+        _ => return None,
+    };
+    Some(spelling.into())
+}
+
+/// The text of the inner doc comment before the first item, line by line, without the `//!` and one space.
+fn doc_lines(file_text: &str) -> Vec<&str> {
+    let text = file_text.strip_prefix('\u{feff}').unwrap_or(file_text);
+    text.lines()
+        .map(str::trim)
+        .take_while(|line| line.is_empty() || line.starts_with("//") || line.starts_with("#!["))
+        .filter_map(|line| line.strip_prefix("//!"))
+        .map(|line| line.strip_prefix(' ').unwrap_or(line))
+        .collect()
+}
+
+/// Which paragraph holds the keys. A message may begin a line with `Revision:` too, so a paragraph that also says what
+/// it revises is preferred.
+fn key_paragraph(paragraphs: &[&[&str]]) -> Option<usize> {
+    let has = |paragraph: &&[&str], key: &str| {
+        paragraph.iter().any(|line| line.trim().split_once(':').is_some_and(|(found, _)| found.trim() == key))
+    };
+    paragraphs
+        .iter()
+        .position(|paragraph| has(paragraph, REVISION) && has(paragraph, REVISES))
+        .or_else(|| paragraphs.iter().position(|paragraph| has(paragraph, REVISION)))
+}
+
+fn message(paragraphs: &[&[&str]]) -> String {
+    let paragraphs: Vec<String> = paragraphs.iter().map(|lines| lines.join("\n")).collect();
+    paragraphs.join("\n\n").trim().to_owned()
+}
+
+fn list(value: &str) -> Vec<String> {
+    value.split(',').map(str::trim).filter(|item| !item.is_empty()).map(str::to_owned).collect()
+}
+
+fn one_line(value: &str) -> String {
+    value.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn push_line(text: &mut String, line: &str) {
+    // A lone carriage return in a doc comment does not compile.
+    let line = line.replace('\r', " ");
+    text.push_str(format!("//! {line}").trim_end());
+    text.push('\n');
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use super::*;
+
+    fn header() -> Header {
+        Header {
+            id: "4f2a9c1b7e04".into(),
+            revises: vec!["1d0e6b5c9a77".into()],
+            created: "2026-11-20 14:30:00 UTC".into(),
+            message: "add email".into(),
+            ..Header::default()
+        }
+    }
+
+    #[test]
+    fn a_header_is_written_in_the_words_of_alembic() {
+        expect![[r#"
+            //! add email
+            //!
+            //! Revision: 4f2a9c1b7e04
+            //! Revises: 1d0e6b5c9a77
+            //! Created: 2026-11-20 14:30:00 UTC
+        "#]]
+        .assert_eq(&header().render());
+    }
+
+    #[test]
+    fn what_is_written_reads_back() {
+        let merge = Header {
+            revises: vec!["aaaa".into(), "bbbb".into()],
+            depends_on: vec!["cccc".into()],
+            labels: vec!["billing".into(), "money".into()],
+            proof: "up and down on PostgreSQL 15".into(),
+            message: "merge\n\nRevision: this line is the message\n    and so is this".into(),
+            ..header()
+        };
+        let first = Header { revises: Vec::new(), message: String::new(), ..header() };
+        for header in [header(), merge, first] {
+            let file = format!("{}use sea_orm_migration::prelude::*;\n", header.render());
+            assert_eq!(Header::parse(&file), Some(header.clone()));
+            assert_eq!(Header::parse(&file.replace('\n', "\r\n")).map(|read| read.id), Some(header.id));
+        }
+    }
+
+    #[test]
+    fn a_licence_an_attribute_and_a_note_of_the_user_do_not_hide_the_header() {
+        let file = "\u{feff}// Copyright\n\n#![allow(dead_code)]\n//! add email\n//!\n//! Revision: aa11\n//! Revises: bb22\n//!\n//! Created: by hand\nuse x;\n";
+        let header = Header::parse(file).expect("a header");
+        assert_eq!((header.id.as_str(), header.message.as_str(), header.created.as_str()), ("aa11", "add email", ""));
+    }
+
+    #[test]
+    fn a_file_without_the_line_has_no_header() {
+        for file in
+            ["", "use x;\n//! Revision: late\n", "//! Some words\n//! about nothing\nuse x;\n", "//! Revision:\n"]
+        {
+            assert_eq!(Header::parse(file), None, "{file:?}");
+        }
+    }
+
+    #[test]
+    fn the_id_is_the_beginning_of_a_sha_256() {
+        // printf '1d0e6b5c9a77\n\n2026-11-20 14:30:00 UTC\nadd email\n' | sha256sum
+        let id = revision_id(&["1d0e6b5c9a77".into()], "2026-11-20 14:30:00 UTC", "add email");
+        expect!["61d549851b59"].assert_eq(&id);
+        assert_ne!(id, revision_id(&[], "2026-11-20 14:30:00 UTC", "add email"));
+    }
+
+    #[test]
+    fn a_slug_is_part_of_an_identifier() {
+        let check = |message: &str, expected: &str| assert_eq!(slug(message), expected, "{message}");
+        check("Add email", "add_email");
+        check("  users.email: varchar(120) → text!", "users_email_varchar_120_text");
+        check("don't drop Größe", "dont_drop_grosse");
+        check("добавить", "revision");
+        check("", "revision");
+        check("add a very long message that nobody would ever want to read", "add_a_very_long_message_that_nobody");
+        check(&"x".repeat(60), &"x".repeat(40));
+    }
+
+    #[test]
+    fn a_stem_is_made_as_sea_orm_makes_it() {
+        assert_eq!(file_stem("2026-11-20 14:30:00 UTC", "add email"), "m20261120_143000_add_email");
+    }
+}
