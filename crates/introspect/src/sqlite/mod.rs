@@ -1,17 +1,57 @@
-//! Reads an SQLite database.
+//! Reads an SQLite database: what the pragmas tell, completed by what only the text of the statements says.
+//!
+//! * `catalog` asks, in four queries.
+//! * `parse`, `references` and `parse_index` read the statements, on top of `token` and `cursor`.
+//! * `assemble`, `keys` and `indexes` bring the two together; `objects` keeps views and triggers.
+//!
+//! Where the statement and the catalog contradict each other, the catalog is right and the table gets a sentence in
+//! `not_understood`.
 
-use autogen_schema::{Backend, Schema};
+mod assemble;
+mod catalog;
+mod cursor;
+mod declared_type;
+mod indexes;
+mod keys;
+mod literal;
+mod names;
+mod objects;
+mod parse;
+mod parse_index;
+mod references;
+mod token;
+
+use autogen_schema::{Backend, Notice, NoticeKind, Schema, Table};
+use sea_orm::TransactionTrait;
 
 use crate::{Connection, Error, Reading, Scope};
 
-/// Reads the tables in `scope`.
+/// Reads the tables in `scope`, in one read transaction, so that all answers are of one moment.
 pub(crate) async fn read(connection: &Connection, scope: &Scope) -> Result<Reading, Error> {
-    scope.filter()?;
+    let filter = scope.filter()?;
+    let failed = |error| connection.query_error("the schema", &error);
+    let transaction = connection.db().begin().await.map_err(failed)?;
+    let catalog = catalog::catalog(connection, &transaction).await?;
+    transaction.commit().await.map_err(failed)?;
+
+    let mut schema = Schema::default();
+    for (name, facts) in catalog.tables.iter().filter(|(name, _)| filter.admits(name)) {
+        schema.insert(assemble::table(name, facts, &catalog));
+    }
+    schema.objects = objects::objects(&catalog, &filter);
     Ok(Reading {
         backend: Backend::Sqlite,
         server_version: connection.server_version().to_owned(),
         default_schema: None,
-        schema: Schema::default(),
-        notices: Vec::new(),
+        notices: schema.tables.values().flat_map(notices).collect(),
+        schema,
+    })
+}
+
+fn notices(table: &Table) -> impl Iterator<Item = Notice> {
+    table.not_understood.iter().map(|sentence| {
+        let message =
+            format!("table {}: {sentence}; it is compared as far as it was read, and never rebuilt", table.name);
+        Notice::new(NoticeKind::NotUnderstood, message).on(&table.name)
     })
 }

@@ -1,0 +1,208 @@
+//! What SQLite's catalog tells, as plain rows grouped by table. Four queries, whatever the number of tables.
+
+use std::collections::BTreeMap;
+
+use sea_orm::ConnectionTrait;
+
+use crate::query::rows;
+use crate::{Connection, Error};
+
+/// The catalog of one database file.
+#[derive(Debug, Default)]
+pub(crate) struct Catalog {
+    /// Tables, views, indexes and triggers, in the order in which they were made.
+    pub(crate) entries: Vec<Entry>,
+    /// Tables that are no views, by name.
+    pub(crate) tables: BTreeMap<String, TableFacts>,
+}
+
+/// A row of `sqlite_schema`.
+#[derive(Debug)]
+pub(crate) struct Entry {
+    /// `table`, `view`, `index` or `trigger`.
+    pub(crate) kind: String,
+    pub(crate) name: String,
+    /// The table it belongs to; its own name for a table.
+    pub(crate) table: String,
+    pub(crate) sql: Option<String>,
+}
+
+/// What the pragmas tell about a table.
+#[derive(Debug, Default)]
+pub(crate) struct TableFacts {
+    /// `table`, `virtual` or `shadow`.
+    pub(crate) kind: String,
+    pub(crate) without_rowid: bool,
+    pub(crate) strict: bool,
+    pub(crate) columns: Vec<ColumnFacts>,
+    /// All indexes by name, those of constraints among them.
+    pub(crate) indexes: BTreeMap<String, IndexFacts>,
+    /// Foreign keys in the order of declaration.
+    pub(crate) foreign_keys: Vec<ForeignKeyFacts>,
+}
+
+/// What `table_xinfo` tells about a column that is not hidden.
+#[derive(Debug)]
+pub(crate) struct ColumnFacts {
+    pub(crate) name: String,
+    /// The declared type, of which SQLite writes some in capitals.
+    pub(crate) declared_type: String,
+    pub(crate) required: bool,
+    pub(crate) default: Option<String>,
+    /// The place in the primary key, from 1; 0 outside it.
+    pub(crate) key_position: i64,
+    pub(crate) computed: Computed,
+}
+
+/// Whether a column is generated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Computed {
+    No,
+    Virtual,
+    Stored,
+}
+
+/// What `index_list` and `index_xinfo` tell about an index.
+#[derive(Debug)]
+pub(crate) struct IndexFacts {
+    pub(crate) unique: bool,
+    pub(crate) origin: IndexOrigin,
+    pub(crate) partial: bool,
+    pub(crate) parts: Vec<PartFacts>,
+}
+
+/// What made an index.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum IndexOrigin {
+    CreateIndex,
+    Unique,
+    PrimaryKey,
+}
+
+/// A part of an index.
+#[derive(Debug)]
+pub(crate) struct PartFacts {
+    /// The column; `None` for an expression or the rowid.
+    pub(crate) column: Option<String>,
+    pub(crate) descending: bool,
+    pub(crate) collation: String,
+}
+
+/// What `foreign_key_list` tells about a foreign key.
+#[derive(Debug)]
+pub(crate) struct ForeignKeyFacts {
+    id: i64,
+    pub(crate) parent: String,
+    pub(crate) columns: Vec<String>,
+    /// Empty where the statement names none.
+    pub(crate) parent_columns: Vec<String>,
+    pub(crate) on_update: String,
+    pub(crate) on_delete: String,
+}
+
+/// Reads the catalog.
+///
+/// # Errors
+///
+/// Where a query fails.
+pub(crate) async fn catalog(connection: &Connection, on: &impl ConnectionTrait) -> Result<Catalog, Error> {
+    let mut tables = columns(connection, on).await?;
+    indexes(connection, on, &mut tables).await?;
+    foreign_keys(connection, on, &mut tables).await?;
+    Ok(Catalog { entries: entries(connection, on).await?, tables })
+}
+
+async fn entries(connection: &Connection, on: &impl ConnectionTrait) -> Result<Vec<Entry>, Error> {
+    rows(connection, on, "the statements", include_str!("sql/entries.sql"), [])
+        .await?
+        .iter()
+        .map(|row| {
+            Ok(Entry {
+                kind: row.get("type")?,
+                name: row.get("name")?,
+                table: row.get("tbl_name")?,
+                sql: row.get("sql")?,
+            })
+        })
+        .collect()
+}
+
+async fn columns(connection: &Connection, on: &impl ConnectionTrait) -> Result<BTreeMap<String, TableFacts>, Error> {
+    let mut tables = BTreeMap::<String, TableFacts>::new();
+    for row in rows(connection, on, "the columns", include_str!("sql/columns.sql"), []).await? {
+        let table = tables.entry(row.get("table_name")?).or_default();
+        table.kind = row.get("kind")?;
+        table.without_rowid = row.get("without_rowid")?;
+        table.strict = row.get("strict")?;
+        let computed = match row.get::<i64>("hidden")? {
+            0 => Computed::No,
+            2 => Computed::Virtual,
+            3 => Computed::Stored,
+            // Arguments of a virtual table, which are no columns to anybody else.
+            _ => continue,
+        };
+        table.columns.push(ColumnFacts {
+            name: row.get("name")?,
+            declared_type: row.get::<Option<String>>("declared_type")?.unwrap_or_default(),
+            required: row.get("required")?,
+            default: row.get("default_text")?,
+            key_position: row.get("key_position")?,
+            computed,
+        });
+    }
+    Ok(tables)
+}
+
+async fn indexes(
+    connection: &Connection,
+    on: &impl ConnectionTrait,
+    tables: &mut BTreeMap<String, TableFacts>,
+) -> Result<(), Error> {
+    for row in rows(connection, on, "the indexes", include_str!("sql/indexes.sql"), []).await? {
+        let origin = match row.get::<String>("origin")?.as_str() {
+            "pk" => IndexOrigin::PrimaryKey,
+            "u" => IndexOrigin::Unique,
+            _ => IndexOrigin::CreateIndex,
+        };
+        let (unique, partial) = (row.get("is_unique")?, row.get("partial")?);
+        let table = tables.entry(row.get("table_name")?).or_default();
+        let index = table.indexes.entry(row.get("index_name")?).or_insert_with(|| IndexFacts {
+            unique,
+            origin,
+            partial,
+            parts: Vec::new(),
+        });
+        let of_table = row.get::<i64>("cid")? >= 0;
+        index.parts.push(PartFacts {
+            column: row.get::<Option<String>>("name")?.filter(|_| of_table),
+            descending: row.get("descending")?,
+            collation: row.get::<Option<String>>("collation")?.unwrap_or_default(),
+        });
+    }
+    Ok(())
+}
+
+async fn foreign_keys(
+    connection: &Connection,
+    on: &impl ConnectionTrait,
+    tables: &mut BTreeMap<String, TableFacts>,
+) -> Result<(), Error> {
+    for row in rows(connection, on, "the foreign keys", include_str!("sql/foreign_keys.sql"), []).await? {
+        let keys = &mut tables.entry(row.get("table_name")?).or_default().foreign_keys;
+        let id = row.get("id")?;
+        if keys.last().is_none_or(|key| key.id != id) {
+            keys.push(ForeignKeyFacts {
+                id,
+                parent: row.get("parent")?,
+                columns: Vec::new(),
+                parent_columns: Vec::new(),
+                on_update: row.get("on_update")?,
+                on_delete: row.get("on_delete")?,
+            });
+        }
+        let key = keys.last_mut().expect("one was just pushed where there was none");
+        key.columns.push(row.get("name")?);
+        key.parent_columns.extend(row.get::<Option<String>>("parent_column")?);
+    }
+    Ok(())
+}
