@@ -1,0 +1,79 @@
+//! Scratch copies of the example projects.
+//!
+//! Shared with the end-to-end tests, which include this file; it needs the standard library only.
+
+use std::fs::{self, File};
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// How a project in `fixtures/projects` names the library of this repository.
+const LIBRARY: &str = "../../../../crates/migrate";
+
+/// A copy of an example project below the target directory, a workspace of its own. While one exists, no other process
+/// has one.
+pub(crate) struct Scratch {
+    /// Where the project is.
+    pub(crate) directory: PathBuf,
+    // Every copy builds its packages, which are named alike, into one target directory, and cargo tells them apart by
+    // time stamps alone. Copies that follow one another are rebuilt as they must; copies side by side would run each
+    // other's programs.
+    _turn: File,
+}
+
+impl Scratch {
+    /// Copies the project `name` to `directory`, in the place of what is there. Waits for other copies to be dropped.
+    pub(crate) fn copy(name: &str, directory: &Path) -> io::Result<Self> {
+        let target = target_directory();
+        fs::create_dir_all(&target)?;
+        let turn = File::create(target.join("scratch.lock"))?;
+        turn.lock()?;
+        if directory.exists() {
+            fs::remove_dir_all(directory)?;
+        }
+        let project = repository().join("fixtures/projects").join(name);
+        for part in fs::read_dir(&project)? {
+            let part = part?;
+            // What a build in place has left, and the edits, which are not part of the project.
+            if !["target", "edits", "Cargo.lock"].iter().any(|name| part.file_name() == *name) {
+                copy_tree(&part.path(), &directory.join(part.file_name()))?;
+            }
+        }
+        let manifest = directory.join("migration/Cargo.toml");
+        let library = repository().join("crates/migrate").display().to_string();
+        fs::write(&manifest, fs::read_to_string(&manifest)?.replace(LIBRARY, &library))?;
+        // The same versions as here, so that nothing is downloaded and little is built twice.
+        fs::copy(repository().join("Cargo.lock"), directory.join("Cargo.lock"))?;
+        Ok(Self { directory: directory.to_path_buf(), _turn: turn })
+    }
+
+    /// Lays one of the project's prepared edits over the copy.
+    pub(crate) fn apply(&self, name: &str, edit: &str) -> io::Result<()> {
+        copy_tree(&repository().join("fixtures/projects").join(name).join("edits").join(edit), &self.directory)
+    }
+}
+
+/// The folder of this repository.
+pub(crate) fn repository() -> PathBuf {
+    let package = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let workspace = package.ancestors().skip(1).find(|folder| folder.join("Cargo.lock").is_file());
+    workspace.unwrap_or(package).to_path_buf()
+}
+
+/// Where everything is built.
+pub(crate) fn target_directory() -> PathBuf {
+    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| repository().join("target"), |path| repository().join(path))
+}
+
+fn copy_tree(from: &Path, to: &Path) -> io::Result<()> {
+    if !from.is_dir() {
+        if let Some(folder) = to.parent() {
+            fs::create_dir_all(folder)?;
+        }
+        return fs::copy(from, to).map(drop);
+    }
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        copy_tree(&entry.path(), &to.join(entry.file_name()))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,105 @@
+//! `cargo xtask test`: all tests, on every database.
+
+use std::process::Command;
+
+use clap::ValueEnum;
+
+use crate::failure::{Outcome, run};
+use crate::probe::Kind;
+use crate::project::{repository, target_directory};
+use crate::servers::{Means, Servers};
+
+#[derive(clap::Args)]
+pub(crate) struct Options {
+    /// Install database servers where there are none (on Debian, as root)
+    #[arg(long)]
+    install_servers: bool,
+    /// Test on these databases only
+    #[arg(long, value_name = "DATABASE")]
+    only: Vec<Database>,
+    /// Fail where there is no server of this kind; PostgreSQL and MariaDB are always required
+    #[arg(long, value_name = "DATABASE")]
+    require: Vec<Database>,
+    /// Arguments for the test runner
+    #[arg(last = true)]
+    arguments: Vec<String>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Database {
+    Sqlite,
+    Postgres,
+    Mariadb,
+    Mysql,
+}
+
+impl Database {
+    /// The kind of its server; SQLite has none.
+    fn server(self) -> Option<Kind> {
+        match self {
+            Self::Sqlite => None,
+            Self::Postgres => Some(Kind::Postgres),
+            Self::Mariadb => Some(Kind::Mariadb),
+            Self::Mysql => Some(Kind::Mysql),
+        }
+    }
+}
+
+/// Runs the tests of the workspace, then those in its documentation.
+pub(crate) fn run_tests(options: &Options, environment: &[(&str, &str)]) -> Outcome<()> {
+    let (wanted, required) = options.kinds();
+    let target = target_directory();
+    let servers = Servers::find(&wanted, &required, &Means { install: options.install_servers, target: &target })?;
+
+    // Arguments narrow the run; what is in the documentation is then not asked for.
+    let documentation = options.arguments.is_empty().then(documentation_tests);
+    for mut command in std::iter::once(workspace_tests(&options.arguments)).chain(documentation) {
+        // An empty variable tells the tests that there is no such server; without it they would look at its usual port.
+        let urls = Kind::ALL.map(|kind| (kind.variable(), servers.urls.get(&kind).map_or("", String::as_str)));
+        run(command.envs(urls).envs(environment.iter().copied()))?;
+    }
+    Ok(())
+}
+
+pub(crate) fn bless(options: &Options) -> Outcome<()> {
+    run_tests(options, &[("UPDATE_EXPECT", "1")])
+}
+
+impl Options {
+    /// The servers to look for, and those without which there is no testing.
+    fn kinds(&self) -> (Vec<Kind>, Vec<Kind>) {
+        let servers = |databases: &[Database]| databases.iter().filter_map(|it| it.server()).collect::<Vec<Kind>>();
+        if !self.only.is_empty() {
+            return (servers(&self.only), servers(&self.only));
+        }
+        let required = [Kind::Postgres, Kind::Mariadb].into_iter().chain(servers(&self.require)).collect();
+        (Kind::ALL.into(), required)
+    }
+}
+
+/// The whole workspace, unless the arguments name packages.
+fn workspace_tests(arguments: &[String]) -> Command {
+    let mut command = cargo();
+    match has_nextest() {
+        true => command.args(["nextest", "run"]).args(arguments),
+        false => command.args(["test", "--all-targets"]).args(arguments),
+    };
+    command
+}
+
+/// Of which nextest knows nothing.
+fn documentation_tests() -> Command {
+    let mut command = cargo();
+    command.args(["test", "--quiet", "--workspace", "--doc"]);
+    command
+}
+
+fn has_nextest() -> bool {
+    cargo().args(["nextest", "--version"]).output().is_ok_and(|output| output.status.success())
+}
+
+fn cargo() -> Command {
+    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command.current_dir(repository());
+    command
+}
