@@ -5,6 +5,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
+use crate::header::Header;
+
 /// One migration.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Revision {
@@ -26,6 +28,33 @@ pub struct Revision {
     pub file: Option<PathBuf>,
     /// Whether the file has a header; without one the revision follows its predecessor in the list.
     pub has_header: bool,
+}
+
+impl Revision {
+    /// The revision that the version table records as `stem`. Without a header it follows `previous`, the revision that
+    /// stands before it in the list.
+    pub fn new(stem: String, header: Option<Header>, previous: Option<String>) -> Self {
+        match header {
+            Some(header) => Self {
+                id: header.id,
+                stem,
+                parents: header.revises,
+                depends_on: header.depends_on,
+                labels: header.labels,
+                message: header.message,
+                created: (!header.created.is_empty()).then_some(header.created),
+                file: None,
+                has_header: true,
+            },
+            None => Self {
+                id: stem.clone(),
+                message: words(&stem),
+                stem,
+                parents: previous.into_iter().collect(),
+                ..Self::default()
+            },
+        }
+    }
 }
 
 /// Why the revisions form no graph, or a text names no revision in it.
@@ -213,8 +242,8 @@ impl<'a> Graph<'a> {
     pub fn linear(stems: impl IntoIterator<Item = String>) -> Vec<Revision> {
         let mut revisions: Vec<Revision> = Vec::new();
         for stem in stems {
-            let parents = revisions.last().map(|last| last.id.clone()).into_iter().collect();
-            revisions.push(Revision { id: stem.clone(), message: words(&stem), stem, parents, ..Revision::default() });
+            let previous = revisions.last().map(|last| last.id.clone());
+            revisions.push(Revision::new(stem, None, previous));
         }
         revisions
     }
@@ -419,7 +448,7 @@ fn needs(revision: &Revision) -> impl Iterator<Item = &String> {
 }
 
 /// A stem as words: `m20261120_143000_add_email` is `add email`.
-pub(crate) fn words(stem: &str) -> String {
+fn words(stem: &str) -> String {
     let is_stamp = |part: &&str| part.trim_start_matches('m').chars().all(|letter| letter.is_ascii_digit());
     stem.split('_').skip_while(is_stamp).collect::<Vec<_>>().join(" ")
 }

@@ -3,7 +3,11 @@
 //! Text only. It is read by the command line, by build scripts and by the migration crate's own binary, so it needs no
 //! Rust parser.
 
+use std::collections::BTreeMap;
+
 use sha2::{Digest, Sha256};
+
+use crate::graph::Revision;
 
 /// What the doc comment at the top of a revision's file says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -80,6 +84,36 @@ impl Header {
             _ => {}
         }
     }
+}
+
+/// Joins the headers of files, each with its stem, into the text that [`main_with_graph`](crate::main_with_graph) takes.
+pub fn bundle<'a>(files: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
+    let mut text = String::new();
+    for (stem, file_text) in files {
+        text.push_str(&format!("= {stem}\n"));
+        for line in doc_lines(file_text) {
+            push_line(&mut text, line);
+        }
+    }
+    text
+}
+
+/// The revisions of a `migrations()` list, given as stems, with what the bundled headers say about them. A stem without
+/// a header follows its predecessor.
+pub fn revisions(stems: &[String], bundle: &str) -> Vec<Revision> {
+    let headers: BTreeMap<&str, Header> =
+        format_parts(bundle).filter_map(|(stem, text)| Header::parse(text).map(|header| (stem, header))).collect();
+    let mut revisions: Vec<Revision> = Vec::new();
+    for stem in stems {
+        let previous = revisions.last().map(|last| last.id.clone());
+        revisions.push(Revision::new(stem.clone(), headers.get(stem.as_str()).cloned(), previous));
+    }
+    revisions
+}
+
+fn format_parts(bundle: &str) -> impl Iterator<Item = (&str, &str)> {
+    // A line of a doc comment begins with `//!`, so no line of it looks like the line between two.
+    bundle.split("\n= ").filter_map(|part| part.trim_start_matches("= ").split_once('\n'))
 }
 
 const REVISION: &str = "Revision";

@@ -5,9 +5,21 @@
 //!
 //! With the feature `source` there is also [`source`], which reads and edits a migration crate without building it.
 
+mod command;
+mod connect;
 pub mod graph;
 pub mod header;
+pub mod lock;
 mod resolve;
+mod runner;
 #[cfg(feature = "source")]
 pub mod source;
+#[cfg(feature = "sqlite")]
+mod sqlite;
+mod step;
 pub mod versions;
+
+pub use command::{main, main_with_graph};
+pub use connect::connect;
+pub use runner::{Goal, Progress, RunError, Runner};
+pub use step::Direction;

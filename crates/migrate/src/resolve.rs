@@ -162,6 +162,9 @@ impl<'a> Graph<'a> {
     }
 
     fn nearest(self, text: &str) -> Vec<String> {
+        if text.is_empty() {
+            return Vec::new();
+        }
         let words = ["head", "heads", "base"].into_iter().map(|word| (distance(word, text), word.to_owned()));
         let revisions = self.revisions().iter().map(|revision| {
             let id = distance(&revision.id, text);
@@ -256,7 +259,7 @@ mod tests {
             ("base", "base"),
             ("aaa", "multiple revisions start with 'aaa': aaaa1, aaab2; give more of the name"),
             ("aaab3", "can't locate revision identified by 'aaab3'; did you mean aaab2?"),
-            ("haed2", "can't locate revision identified by 'haed2'"),
+            ("hehe2", "can't locate revision identified by 'hehe2'"),
             ("", "can't locate revision identified by ''"),
         ] {
             check(LINE, "", text, expected);

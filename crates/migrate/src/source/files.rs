@@ -8,7 +8,7 @@ use autogen_schema::{Notice, NoticeKind};
 use syn::{ImplItem, Item};
 
 use super::listing::{self, Element, Listing, ModLine};
-use crate::graph::{GraphError, Revision, words};
+use crate::graph::{GraphError, Revision};
 use crate::header::Header;
 
 /// Finds the file that holds `fn migrations()`: where `sea-orm-cli` looks, and in the modules that such a file declares.
@@ -72,31 +72,7 @@ fn revision(
     }
     let text = text.unwrap_or_default();
     let stem = recorded_name(&text, file.as_deref(), module, notices);
-    Ok(Some(match Header::parse(&text) {
-        Some(header) => with_header(header, stem, file),
-        None => Revision {
-            id: stem.clone(),
-            message: words(&stem),
-            stem,
-            parents: previous.into_iter().collect(),
-            file,
-            ..Revision::default()
-        },
-    }))
-}
-
-fn with_header(header: Header, stem: String, file: Option<PathBuf>) -> Revision {
-    Revision {
-        id: header.id,
-        stem,
-        parents: header.revises,
-        depends_on: header.depends_on,
-        labels: header.labels,
-        message: header.message,
-        created: (!header.created.is_empty()).then_some(header.created),
-        file,
-        has_header: true,
-    }
+    Ok(Some(Revision { file, ..Revision::new(stem, Header::parse(&text), previous) }))
 }
 
 /// What the version table records: the literal of a hand-written `fn name`, else the stem of the file, which
