@@ -1,1 +1,30 @@
-//! Compares two schemas and writes the migration between them
+//! Compares two schemas and writes the migration between them.
+//!
+//! ```text
+//! live, desired ── spell ── settle ── compare ── order ── lower ──► Plan ── render ──► source, SQL, report
+//! ```
+//!
+//! Everything here is pure: values in, values out. What knows one database lies in `dialect/<database>`.
+
+mod apply;
+mod change;
+mod compare;
+mod describe;
+mod dialect;
+mod hazard;
+mod lock;
+mod order;
+mod plan;
+pub mod render;
+pub mod report;
+mod settle;
+mod statement;
+
+pub use self::apply::Misfit;
+pub use self::change::{Change, TableDetails};
+pub use self::compare::compare;
+pub use self::hazard::{Hazard, HazardKind};
+pub use self::lock::{LOCK_VERSION, Lock, LockError};
+pub use self::order::order;
+pub use self::plan::{Finding, Inputs, Plan, PlanError, Settings, Unmanaged, plan};
+pub use self::statement::{Rebuild, Statement, Step};

@@ -1,0 +1,106 @@
+//! Changes in words, for people.
+
+use autogen_schema::{Check, Column, ForeignKey, Index, IndexKey, PrimaryKey, SortOrder, Unique};
+
+use crate::Change;
+
+impl Change {
+    /// One line without the table's name: `add column email varchar(120) null`.
+    pub fn describe(&self) -> String {
+        match self {
+            Self::CreateTable(table) => format!("create table ({} columns)", table.columns.len()),
+            Self::DropTable(_) => "drop table".into(),
+            Self::RenameTable { from, to } => format!("rename table {from} to {to}"),
+            Self::AddColumn { column, .. } => format!("add column {} {}", column.name, column_words(column)),
+            Self::DropColumn { column, .. } => format!("drop column {} {}", column.name, column_words(column)),
+            Self::RenameColumn { from, to, .. } => format!("rename column {from} to {to}"),
+            Self::AlterColumn { from, to, .. } => {
+                format!("alter column {}: {} → {}", to.name, column_words(from), column_words(to))
+            }
+            Self::SetPrimaryKey { from, to, .. } => {
+                format!("primary key: {} → {}", key_words(from.as_ref()), key_words(to.as_ref()))
+            }
+            Self::AddIndex { index, .. } => format!("add {}", index_words(index)),
+            Self::DropIndex { index, .. } => format!("drop {}", index_words(index)),
+            Self::RenameIndex { from, to, .. } => format!("rename index {} to {}", from.name, to.name),
+            Self::AddUnique { unique, .. } => format!("add {}", unique_words(unique)),
+            Self::DropUnique { unique, .. } => format!("drop {}", unique_words(unique)),
+            Self::AddForeignKey { key, .. } => format!("add {}", foreign_key_words(key)),
+            Self::DropForeignKey { key, .. } => format!("drop {}", foreign_key_words(key)),
+            Self::AddCheck { check, .. } => format!("add {}", check_words(check)),
+            Self::DropCheck { check, .. } => format!("drop {}", check_words(check)),
+            Self::CreateEnum(ty) => format!("create enum {} ({})", ty.name, ty.labels.join(", ")),
+            Self::DropEnum(ty) => format!("drop enum {} ({})", ty.name, ty.labels.join(", ")),
+            Self::AlterEnum { from, to } => {
+                format!("alter enum {}: ({}) → ({})", to.name, from.labels.join(", "), to.labels.join(", "))
+            }
+            Self::SetTableOptions { .. } => "set table options".into(),
+        }
+    }
+}
+
+/// `varchar(120) not null default 'x'`.
+pub(crate) fn column_words(column: &Column) -> String {
+    let mut words = column.ty.to_string();
+    words.push_str(if column.nullable { " null" } else { " not null" });
+    if let Some(default) = &column.default {
+        words.push_str(&format!(" default {default}"));
+    }
+    if let Some(generated) = &column.generated {
+        words.push_str(&format!(" generated as ({})", generated.expression));
+    }
+    if column.auto_increment.is_some() {
+        words.push_str(" auto increment");
+    }
+    words
+}
+
+fn key_words(key: Option<&PrimaryKey>) -> String {
+    key.map_or_else(|| "none".into(), |key| format!("({})", key.columns.join(", ")))
+}
+
+fn index_words(index: &Index) -> String {
+    let parts: Vec<String> = index
+        .parts
+        .iter()
+        .map(|part| {
+            let key = match &part.key {
+                IndexKey::Column(name) => name.clone(),
+                IndexKey::Expression(sql) => format!("({sql})"),
+            };
+            match part.order {
+                SortOrder::Ascending => key,
+                SortOrder::Descending => format!("{key} desc"),
+            }
+        })
+        .collect();
+    let unique = if index.unique { "unique " } else { "" };
+    let predicate = index.predicate.as_ref().map(|sql| format!(" where {sql}")).unwrap_or_default();
+    format!("{unique}index {} ({}){predicate}", index.name, parts.join(", "))
+}
+
+fn unique_words(unique: &Unique) -> String {
+    let name = unique.name.as_ref().map(|name| format!(" {name}")).unwrap_or_default();
+    format!("unique{name} ({})", unique.columns.join(", "))
+}
+
+fn foreign_key_words(key: &ForeignKey) -> String {
+    let name = key.name.as_ref().map(|name| format!(" {name}")).unwrap_or_default();
+    let mut words = format!(
+        "foreign key{name} ({}) → {} ({})",
+        key.columns.join(", "),
+        key.references,
+        key.referenced_columns.join(", ")
+    );
+    for (event, action) in [("delete", key.on_delete), ("update", key.on_update)] {
+        if let Some(action) = action {
+            words.push_str(&format!(" on {event} {}", action.as_sql().to_lowercase()));
+        }
+    }
+    words
+}
+
+fn check_words(check: &Check) -> String {
+    let name = check.name.as_ref().map(|name| format!(" {name}")).unwrap_or_default();
+    format!("check{name} ({})", check.expression)
+}

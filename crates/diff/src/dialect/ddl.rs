@@ -1,0 +1,105 @@
+//! `CREATE TABLE` and its clauses, as far as all databases write them alike.
+
+use autogen_schema::{Check, Deferrable, ForeignKey, MatchType, Table, TableName, Unique};
+
+use super::Dialect;
+
+/// The `CREATE TABLE` statement of `table` under the name `name`, without its indexes.
+pub(super) fn create_table(dialect: &dyn Dialect, table: &Table, name: &TableName) -> String {
+    let mut lines = Vec::new();
+    let key_at_column = dialect.key_at_column(table);
+    for column in table.columns.values() {
+        let key = table.primary_key.as_ref().filter(|key| key_at_column && key.columns.contains(&column.name));
+        let key = key.map(|key| key.extra.join(" "));
+        lines.push(dialect.column_sql(column, key.as_deref()));
+    }
+    if let Some(key) = table.primary_key.as_ref().filter(|_| !key_at_column) {
+        let columns = column_list(dialect, &key.columns);
+        let extra: String = key.extra.iter().map(|clause| format!(" {clause}")).collect();
+        lines.push(format!("{}PRIMARY KEY ({columns}){extra}", constraint(dialect, key.name.as_deref())));
+    }
+    lines.extend(table.uniques.iter().map(|unique| unique_clause(dialect, unique)));
+    lines.extend(table.checks.iter().map(|check| check_clause(dialect, check)));
+    lines.extend(table.foreign_keys.iter().map(|key| foreign_key_clause(dialect, key)));
+    let options = dialect.options_sql(&table.options, table.comment.as_deref());
+    let unlogged = if table.options.unlogged { "UNLOGGED " } else { "" };
+    format!("CREATE {unlogged}TABLE {} (\n  {}\n){options}", dialect.table_sql(name), lines.join(",\n  "))
+}
+
+/// Quoted names, separated by commas.
+pub(crate) fn column_list(dialect: &dyn Dialect, names: &[String]) -> String {
+    let names: Vec<String> = names.iter().map(|name| dialect.quote(name)).collect();
+    names.join(", ")
+}
+
+fn constraint(dialect: &dyn Dialect, name: Option<&str>) -> String {
+    name.map(|name| format!("CONSTRAINT {} ", dialect.quote(name))).unwrap_or_default()
+}
+
+/// A unique constraint as a clause of a table.
+pub(crate) fn unique_clause(dialect: &dyn Dialect, unique: &Unique) -> String {
+    let mut clause = constraint(dialect, unique.name.as_deref());
+    clause.push_str("UNIQUE ");
+    if unique.nulls_not_distinct {
+        clause.push_str("NULLS NOT DISTINCT ");
+    }
+    clause.push_str(&format!("({})", column_list(dialect, &unique.columns)));
+    if !unique.include.is_empty() {
+        clause.push_str(&format!(" INCLUDE ({})", column_list(dialect, &unique.include)));
+    }
+    clause.push_str(deferrable(unique.deferrable));
+    for extra in &unique.extra {
+        clause.push_str(&format!(" {extra}"));
+    }
+    clause
+}
+
+/// A check as a clause of a table.
+pub(crate) fn check_clause(dialect: &dyn Dialect, check: &Check) -> String {
+    let no_inherit = if check.no_inherit { " NO INHERIT" } else { "" };
+    format!("{}CHECK ({}){no_inherit}", constraint(dialect, check.name.as_deref()), check.expression)
+}
+
+/// A foreign key as a clause of a table.
+pub(crate) fn foreign_key_clause(dialect: &dyn Dialect, key: &ForeignKey) -> String {
+    let mut clause = format!(
+        "{}FOREIGN KEY ({}) REFERENCES {} ({})",
+        constraint(dialect, key.name.as_deref()),
+        column_list(dialect, &key.columns),
+        dialect.table_sql(&key.references),
+        column_list(dialect, &key.referenced_columns),
+    );
+    match key.match_type {
+        Some(MatchType::Full) => clause.push_str(" MATCH FULL"),
+        Some(MatchType::Partial) => clause.push_str(" MATCH PARTIAL"),
+        None => {}
+    }
+    // `NO ACTION` is what every database does when nothing is said.
+    for (event, action) in [("DELETE", key.on_delete), ("UPDATE", key.on_update)] {
+        if let Some(action) = action.filter(|action| *action != autogen_schema::ReferentialAction::NoAction) {
+            clause.push_str(&format!(" ON {event} {}", action.as_sql()));
+            if event == "DELETE" && !key.on_delete_columns.is_empty() {
+                clause.push_str(&format!(" ({})", column_list(dialect, &key.on_delete_columns)));
+            }
+        }
+    }
+    clause.push_str(deferrable(key.deferrable));
+    clause
+}
+
+fn deferrable(deferrable: Option<Deferrable>) -> &'static str {
+    match deferrable {
+        None => "",
+        Some(Deferrable::InitiallyImmediate) => " DEFERRABLE",
+        Some(Deferrable::InitiallyDeferred) => " DEFERRABLE INITIALLY DEFERRED",
+    }
+}
+
+/// The expression after `DEFAULT`: every database takes any expression in parentheses, and keywords as they are.
+pub(super) fn default_expression(sql: &str) -> String {
+    let keyword = matches!(
+        sql.to_ascii_uppercase().as_str(),
+        "CURRENT_TIMESTAMP" | "CURRENT_DATE" | "CURRENT_TIME" | "NULL" | "TRUE" | "FALSE"
+    );
+    if keyword { sql.to_owned() } else { format!("({sql})") }
+}

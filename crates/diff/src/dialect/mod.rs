@@ -1,0 +1,124 @@
+//! The two doors for a database's peculiarities.
+//!
+//! On the way in, a dialect spells a schema the way its database would say it ([`spell`]). On the way out it lowers
+//! changes to what its database can do ([`Dialect::lower`]). Everything that knows one database lies in that
+//! database's folder; this file holds what all of them share.
+
+mod ddl;
+mod mysql;
+mod postgres;
+mod spell;
+mod sqlite;
+
+use autogen_schema::{
+    Backend, Column, DefaultValue, EnumName, Index, Object, Schema, Table, TableName, TableOptions, Type,
+};
+
+pub(crate) use self::ddl::{check_clause, column_list, foreign_key_clause, unique_clause};
+pub(crate) use self::spell::{spell, unqualify};
+use crate::{Change, Step};
+
+/// What one database says and can do.
+pub(crate) trait Dialect: Sync {
+    /// The database.
+    fn backend(&self) -> Backend;
+
+    /// Where tables without a schema live; `None` where the database has no schemas.
+    fn has_schemas(&self) -> bool;
+
+    /// The type that the database would report for this one.
+    fn spell_type(&self, ty: &Type) -> Type;
+
+    /// What is particular to this database about a column whose type is spelled.
+    fn spell_column(&self, column: &mut Column);
+
+    /// What is particular to this database about a table whose columns are spelled.
+    fn spell_table(&self, table: &mut Table);
+
+    /// The name that the database would keep for an index or constraint.
+    fn spell_name(&self, name: &str) -> String;
+
+    /// Whether an entity that says `said` (not spelled) is content with a column of type `live`, beyond what is so on
+    /// every database.
+    fn is_content(&self, said: &Type, live: &Type) -> bool;
+
+    /// The statements that make `changes`, which lead from `start` to `end` in this order.
+    fn lower(&self, changes: &[Change], start: &Schema, end: &Schema) -> Vec<Step>;
+
+    /// An identifier for SQL. The only place where names become SQL for this database.
+    fn quote(&self, name: &str) -> String;
+
+    /// A text literal for SQL. The only place where text becomes SQL for this database.
+    fn literal(&self, text: &str) -> String;
+
+    /// A type for SQL.
+    fn type_sql(&self, ty: &Type) -> String;
+
+    /// A column definition for SQL, in full; `key` where the column alone is the primary key and says so itself.
+    fn column_sql(&self, column: &Column, key: Option<&str>) -> String;
+
+    /// What follows the closing parenthesis of `CREATE TABLE`.
+    fn options_sql(&self, options: &TableOptions, comment: Option<&str>) -> String;
+
+    /// `CREATE INDEX …`, in full.
+    fn index_sql(&self, table: &TableName, index: &Index) -> String;
+
+    /// `DROP INDEX …`, in full.
+    fn drop_index_sql(&self, table: &TableName, name: &str) -> String;
+
+    /// The words before the name in `ALTER TABLE … DROP …` of a foreign key.
+    fn drop_foreign_key_words(&self) -> &'static str {
+        "DROP CONSTRAINT"
+    }
+
+    /// Whether the primary key of `table` must stand at its column (SQLite's `AUTOINCREMENT`).
+    fn key_at_column(&self, table: &Table) -> bool;
+
+    /// A default for SQL.
+    fn default_sql(&self, default: &DefaultValue) -> String {
+        match default {
+            DefaultValue::Null => "NULL".into(),
+            DefaultValue::Boolean(value) => if *value { "TRUE" } else { "FALSE" }.into(),
+            DefaultValue::Number(digits) => digits.clone(),
+            DefaultValue::Text(text) => self.literal(text),
+            DefaultValue::Expression(sql) => ddl::default_expression(sql),
+        }
+    }
+
+    /// A table's name for SQL.
+    fn table_sql(&self, name: &TableName) -> String {
+        match &name.schema {
+            Some(schema) => format!("{}.{}", self.quote(schema), self.quote(&name.name)),
+            None => self.quote(&name.name),
+        }
+    }
+
+    /// An enum type's name for SQL.
+    fn enum_name_sql(&self, name: &EnumName) -> String {
+        self.table_sql(&TableName { schema: name.schema.clone(), name: name.name.clone() })
+    }
+}
+
+/// The dialect of a database.
+pub(crate) fn dialect(backend: Backend) -> &'static dyn Dialect {
+    match backend {
+        Backend::Sqlite => &sqlite::Sqlite,
+        Backend::Postgres => &postgres::Postgres,
+        Backend::Mysql => &mysql::Mysql { backend: Backend::Mysql },
+        Backend::Mariadb => &mysql::Mysql { backend: Backend::Mariadb },
+    }
+}
+
+/// The triggers on a table and the views that name it: what a rebuild puts aside and back.
+pub(crate) fn dependents<'s>(schema: &'s Schema, table: &TableName) -> Vec<&'s Object> {
+    schema
+        .objects
+        .iter()
+        .filter(|object| object.table.as_ref() == Some(table) || object.depends_on.contains(table))
+        .collect()
+}
+
+/// The statement that makes `table` under another name, in full: the first step of a rebuild.
+pub(crate) fn create_table_as(dialect: &dyn Dialect, table: &Table, name: &TableName) -> String {
+    ddl::create_table(dialect, table, name)
+}

@@ -1,0 +1,134 @@
+//! MySQL and MariaDB alter in place, one statement at a time, each committed by itself.
+
+use autogen_schema::{Check, PrimaryKey, Schema, TableName};
+
+use super::super::{Dialect, check_clause, column_list};
+use super::{Mysql, indexes};
+use crate::change::TableDetails;
+use crate::statement::Statement;
+use crate::{Change, Step};
+
+pub(super) fn lower(dialect: &Mysql, changes: &[Change], start: &Schema, end: &Schema) -> Vec<Step> {
+    let changes = add_indexes_before_dropping(changes);
+    let mut now = start.clone();
+    let mut steps = Vec::new();
+    for change in &changes {
+        steps.extend(Step::of(change, statements(dialect, change, &now, end)));
+        // The law tests hold that an ordered plan applies.
+        let applied = change.apply(&mut now);
+        debug_assert!(applied.is_ok(), "{applied:?}");
+    }
+    steps
+}
+
+/// A foreign key needs an index at every moment: the one that takes over must be there before the old one goes.
+fn add_indexes_before_dropping(changes: &[Change]) -> Vec<Change> {
+    let is_add_on =
+        |change: &Change, name: &TableName| matches!(change, Change::AddIndex { table, .. } if table == name);
+    let has_clash = |name: &TableName, dropped: &str| {
+        changes
+            .iter()
+            .any(|change| matches!(change, Change::AddIndex { table, index } if table == name && index.name == dropped))
+    };
+    let mut ordered: Vec<Change> = Vec::with_capacity(changes.len());
+    let mut postponed: Vec<Change> = Vec::new();
+    for (at, change) in changes.iter().enumerate() {
+        match change {
+            Change::DropIndex { table, index }
+                if changes[at..].iter().any(|later| is_add_on(later, table)) && !has_clash(table, &index.name) =>
+            {
+                postponed.push(change.clone());
+            }
+            _ => ordered.push(change.clone()),
+        }
+        if let Change::AddIndex { table, .. } = change
+            && !changes[at + 1..].iter().any(|later| is_add_on(later, table))
+        {
+            let (here, rest) = postponed.into_iter().partition(|drop| drop.table() == Some(table));
+            postponed = rest;
+            ordered.extend::<Vec<Change>>(here);
+        }
+    }
+    ordered.extend(postponed);
+    ordered
+}
+
+fn statements(dialect: &Mysql, change: &Change, now: &Schema, end: &Schema) -> Vec<Statement> {
+    match change.clone() {
+        Change::CreateTable(mut table) => {
+            table.indexes.retain(|index| !index.implicit);
+            Statement::create_table(table)
+        }
+        Change::DropTable(table) => vec![Statement::DropTable(table.name)],
+        Change::RenameTable { from, to } => vec![Statement::RenameTable { from, to }],
+        Change::AddColumn { table, column } => vec![Statement::AddColumn { table, column }],
+        Change::DropColumn { table, column } => vec![Statement::DropColumn { table, name: column.name }],
+        Change::RenameColumn { table, from, to } => vec![Statement::RenameColumn { table, from, to }],
+        Change::AlterColumn { table, to, .. } => vec![Statement::ModifyColumn { table, column: to }],
+        Change::SetPrimaryKey { table, from, to } => set_primary_key(dialect, &table, from.as_ref(), to.as_ref()),
+        // The server makes it with the key, which follows.
+        Change::AddIndex { index, .. } if index.implicit && !has_key_over(now, change, &index) => Vec::new(),
+        Change::AddIndex { table, index } => vec![Statement::CreateIndex { table, index }],
+        // Another index has taken over for a key that stays; the server has dropped this one by itself.
+        Change::DropIndex { index, .. } if index.implicit && has_key_over(end, change, &index) => Vec::new(),
+        Change::DropIndex { table, index } => vec![Statement::DropIndex { table, name: index.name }],
+        Change::RenameIndex { table, from, to } => {
+            let (from, to) = (dialect.quote(&from.name), dialect.quote(&to.name));
+            vec![alter(dialect, &table, &format!("RENAME INDEX {from} TO {to}"))]
+        }
+        // Spelling has made an index of every unique.
+        Change::AddUnique { .. } | Change::DropUnique { .. } => Vec::new(),
+        Change::AddForeignKey { table, key } => vec![Statement::AddForeignKey { table, key }],
+        Change::DropForeignKey { table, key } => {
+            key.name.map(|name| Statement::DropForeignKey { table, name }).into_iter().collect()
+        }
+        Change::AddCheck { table, check } => {
+            let enforced = if check.not_valid { " NOT ENFORCED" } else { "" };
+            vec![alter(dialect, &table, &format!("ADD {}{enforced}", check_clause(dialect, &check)))]
+        }
+        Change::DropCheck { table, check } => drop_check(dialect, &table, &check),
+        // There are no enum types: the labels stand at each column, and change with it.
+        Change::CreateEnum(_) | Change::DropEnum(_) | Change::AlterEnum { .. } => Vec::new(),
+        Change::SetTableOptions { table, from, to } => set_options(dialect, &table, &from, &to),
+    }
+}
+
+/// Whether the table of `change` holds a foreign key in `schema` for which `index` serves.
+fn has_key_over(schema: &Schema, change: &Change, index: &autogen_schema::Index) -> bool {
+    let table = change.table().and_then(|name| schema.tables.get(name));
+    table.is_some_and(|table| table.foreign_keys.iter().any(|key| indexes::leads_this(index, &key.columns)))
+}
+
+fn alter(dialect: &Mysql, table: &TableName, clause: &str) -> Statement {
+    Statement::Raw(format!("ALTER TABLE {} {clause}", dialect.table_sql(table)))
+}
+
+fn drop_check(dialect: &Mysql, table: &TableName, check: &Check) -> Vec<Statement> {
+    let drop = |name: &String| alter(dialect, table, &format!("DROP CONSTRAINT {}", dialect.quote(name)));
+    check.name.as_ref().map(drop).into_iter().collect()
+}
+
+fn set_primary_key(
+    dialect: &Mysql,
+    table: &TableName,
+    from: Option<&PrimaryKey>,
+    to: Option<&PrimaryKey>,
+) -> Vec<Statement> {
+    let drop = from.map(|_| "DROP PRIMARY KEY".to_owned());
+    let add = to.map(|key| format!("ADD PRIMARY KEY ({})", column_list(dialect, &key.columns)));
+    // One statement: a column that counts up must be in a key at every moment.
+    let clauses: Vec<String> = drop.into_iter().chain(add).collect();
+    if clauses.is_empty() { Vec::new() } else { vec![alter(dialect, table, &clauses.join(", "))] }
+}
+
+fn set_options(dialect: &Mysql, table: &TableName, from: &TableDetails, to: &TableDetails) -> Vec<Statement> {
+    let mut clauses = Vec::new();
+    if from.options != to.options {
+        clauses.push(dialect.options_sql(&to.options, None).trim().to_owned());
+    }
+    if from.comment != to.comment {
+        clauses.push(format!("COMMENT={}", dialect.literal(to.comment.as_deref().unwrap_or_default())));
+    }
+    clauses.retain(|clause| !clause.is_empty());
+    if clauses.is_empty() { Vec::new() } else { vec![alter(dialect, table, &clauses.join(" "))] }
+}

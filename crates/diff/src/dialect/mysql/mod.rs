@@ -1,0 +1,106 @@
+//! MySQL and MariaDB: a unique constraint is an index, a foreign key brings an index, and a column is changed by
+//! saying all of it again.
+
+mod ddl;
+mod indexes;
+mod lower;
+mod types;
+
+use autogen_schema::{
+    AutoIncrement, Backend, Column, DefaultValue, Index, Schema, Table, TableName, TableOptions, Type,
+};
+
+use super::Dialect;
+use crate::{Change, Step};
+
+/// Either of the two; where they differ, `backend` tells.
+pub(super) struct Mysql {
+    pub(super) backend: Backend,
+}
+
+impl Dialect for Mysql {
+    fn backend(&self) -> Backend {
+        self.backend
+    }
+
+    fn has_schemas(&self) -> bool {
+        false
+    }
+
+    fn spell_type(&self, ty: &Type) -> Type {
+        types::spell(ty)
+    }
+
+    fn spell_column(&self, column: &mut Column) {
+        if column.auto_increment == Some(AutoIncrement::Unspecified) {
+            column.auto_increment = matches!(column.ty, Type::Integer { .. }).then_some(AutoIncrement::Keyword);
+        }
+        if column.ty == Type::Boolean
+            && let Some(DefaultValue::Number(digits)) = &column.default
+        {
+            column.default = Some(DefaultValue::Boolean(digits != "0"));
+        }
+    }
+
+    fn spell_table(&self, table: &mut Table) {
+        if let Some(key) = &mut table.primary_key {
+            // The server calls every primary key PRIMARY, and makes its columns required.
+            key.name = None;
+            for name in &key.columns {
+                if let Some(column) = table.columns.get_mut(name) {
+                    column.nullable = false;
+                }
+            }
+        }
+        indexes::spell(table);
+    }
+
+    fn spell_name(&self, name: &str) -> String {
+        name.to_owned()
+    }
+
+    fn is_content(&self, said: &Type, live: &Type) -> bool {
+        types::is_content(said, live)
+    }
+
+    fn lower(&self, changes: &[Change], start: &Schema, end: &Schema) -> Vec<Step> {
+        lower::lower(self, changes, start, end)
+    }
+
+    fn quote(&self, name: &str) -> String {
+        format!("`{}`", name.replace('`', "``"))
+    }
+
+    fn literal(&self, text: &str) -> String {
+        // A backslash escapes, unless the server runs with NO_BACKSLASH_ESCAPES.
+        format!("'{}'", text.replace('\\', "\\\\").replace('\'', "''"))
+    }
+
+    fn type_sql(&self, ty: &Type) -> String {
+        types::sql(self, ty)
+    }
+
+    fn column_sql(&self, column: &Column, _: Option<&str>) -> String {
+        ddl::column(self, column)
+    }
+
+    fn options_sql(&self, options: &TableOptions, comment: Option<&str>) -> String {
+        ddl::options(self, options, comment)
+    }
+
+    fn index_sql(&self, table: &TableName, index: &Index) -> String {
+        ddl::index(self, table, index)
+    }
+
+    fn drop_index_sql(&self, table: &TableName, name: &str) -> String {
+        format!("DROP INDEX {} ON {}", self.quote(name), self.table_sql(table))
+    }
+
+    fn drop_foreign_key_words(&self) -> &'static str {
+        "DROP FOREIGN KEY"
+    }
+
+    fn key_at_column(&self, _: &Table) -> bool {
+        false
+    }
+}

@@ -1,0 +1,119 @@
+//! PostgreSQL: everything is altered in place, types are spelled by the catalog, enums are types.
+
+mod ddl;
+mod enums;
+mod lower;
+mod types;
+
+use autogen_schema::{
+    AutoIncrement, Backend, Column, Identity, IdentityMode, Index, IntegerWidth, Schema, Table, TableName,
+    TableOptions, Type,
+};
+
+use super::Dialect;
+use crate::{Change, Step};
+
+/// Longer names are cut by the server: https://www.postgresql.org/docs/current/sql-syntax-lexical.html
+const MAX_NAME_BYTES: usize = 63;
+
+pub(super) struct Postgres;
+
+impl Dialect for Postgres {
+    fn backend(&self) -> Backend {
+        Backend::Postgres
+    }
+
+    fn has_schemas(&self) -> bool {
+        true
+    }
+
+    fn spell_type(&self, ty: &Type) -> Type {
+        types::spell(ty)
+    }
+
+    fn spell_column(&self, column: &mut Column) {
+        column.charset = None;
+        column.on_update = None;
+        if column.auto_increment == Some(AutoIncrement::Unspecified) {
+            column.auto_increment = identity(&column.ty).map(AutoIncrement::Identity);
+        }
+    }
+
+    fn spell_table(&self, table: &mut Table) {
+        // The server makes the columns of a primary key required.
+        if let Some(key) = &table.primary_key {
+            for name in &key.columns {
+                if let Some(column) = table.columns.get_mut(name) {
+                    column.nullable = false;
+                }
+            }
+        }
+    }
+
+    fn spell_name(&self, name: &str) -> String {
+        let mut end = name.len().min(MAX_NAME_BYTES);
+        while !name.is_char_boundary(end) {
+            end -= 1;
+        }
+        name[..end].to_owned()
+    }
+
+    fn is_content(&self, said: &Type, live: &Type) -> bool {
+        types::is_content(said, live)
+    }
+
+    fn lower(&self, changes: &[Change], start: &Schema, end: &Schema) -> Vec<Step> {
+        lower::lower(self, changes, start, end)
+    }
+
+    fn quote(&self, name: &str) -> String {
+        format!("\"{}\"", name.replace('"', "\"\""))
+    }
+
+    fn literal(&self, text: &str) -> String {
+        // Standard strings: a backslash means itself, since `standard_conforming_strings` is on.
+        format!("'{}'", text.replace('\'', "''"))
+    }
+
+    fn type_sql(&self, ty: &Type) -> String {
+        types::sql(self, ty)
+    }
+
+    fn column_sql(&self, column: &Column, _: Option<&str>) -> String {
+        ddl::column(self, column)
+    }
+
+    fn options_sql(&self, options: &TableOptions, _: Option<&str>) -> String {
+        ddl::options(self, options)
+    }
+
+    fn index_sql(&self, table: &TableName, index: &Index) -> String {
+        ddl::index(self, table, index)
+    }
+
+    fn drop_index_sql(&self, table: &TableName, name: &str) -> String {
+        // An index lives in the schema of its table.
+        let index = TableName { schema: table.schema.clone(), name: name.to_owned() };
+        format!("DROP INDEX {}", self.table_sql(&index))
+    }
+
+    fn key_at_column(&self, _: &Table) -> bool {
+        false
+    }
+}
+
+/// What SeaORM's `auto_increment` makes of a column of this type: an identity with the server's defaults.
+fn identity(ty: &Type) -> Option<Identity> {
+    let max = match ty {
+        Type::Integer { width: IntegerWidth::Small, .. } => i64::from(i16::MAX),
+        Type::Integer { width: IntegerWidth::Regular, .. } => i64::from(i32::MAX),
+        Type::Integer { width: IntegerWidth::Big, .. } => i64::MAX,
+        _ => return None,
+    };
+    Some(Identity { mode: IdentityMode::ByDefault, start: 1, increment: 1, min: 1, max, cache: 1, cycle: false })
+}
+
+/// Whether SeaQuery's `auto_increment()` makes exactly this.
+pub(super) fn is_plain_identity(ty: &Type, made: &Identity) -> bool {
+    identity(ty).as_ref() == Some(made)
+}

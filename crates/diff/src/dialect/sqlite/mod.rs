@@ -1,0 +1,87 @@
+//! SQLite: types are free text, and most changes need the table to be built anew.
+
+mod ddl;
+mod lower;
+mod types;
+
+use autogen_schema::{
+    AutoIncrement, Backend, Column, Index, IntegerWidth, Schema, Table, TableName, TableOptions, Type,
+};
+
+use super::Dialect;
+use crate::{Change, Step};
+
+pub(super) struct Sqlite;
+
+impl Dialect for Sqlite {
+    fn backend(&self) -> Backend {
+        Backend::Sqlite
+    }
+
+    fn has_schemas(&self) -> bool {
+        false
+    }
+
+    fn spell_type(&self, ty: &Type) -> Type {
+        types::spell(ty)
+    }
+
+    fn spell_column(&self, column: &mut Column) {
+        column.charset = None;
+        column.on_update = None;
+        if column.auto_increment == Some(AutoIncrement::Unspecified) {
+            // SQLite numbers only a column whose type is exactly INTEGER.
+            let is_integer = column.ty == Type::integer(IntegerWidth::Regular);
+            column.auto_increment = is_integer.then_some(AutoIncrement::Keyword);
+        }
+    }
+
+    fn spell_table(&self, _: &mut Table) {}
+
+    fn spell_name(&self, name: &str) -> String {
+        name.to_owned()
+    }
+
+    fn is_content(&self, said: &Type, live: &Type) -> bool {
+        types::is_content(said, live)
+    }
+
+    fn lower(&self, changes: &[Change], start: &Schema, end: &Schema) -> Vec<Step> {
+        lower::lower(changes, start, end)
+    }
+
+    fn quote(&self, name: &str) -> String {
+        format!("\"{}\"", name.replace('"', "\"\""))
+    }
+
+    fn literal(&self, text: &str) -> String {
+        format!("'{}'", text.replace('\'', "''"))
+    }
+
+    fn type_sql(&self, ty: &Type) -> String {
+        types::declared(ty)
+    }
+
+    fn column_sql(&self, column: &Column, key: Option<&str>) -> String {
+        ddl::column(self, column, key)
+    }
+
+    fn options_sql(&self, options: &TableOptions, _: Option<&str>) -> String {
+        ddl::options(options)
+    }
+
+    fn index_sql(&self, table: &TableName, index: &Index) -> String {
+        ddl::index(self, table, index)
+    }
+
+    fn drop_index_sql(&self, _: &TableName, name: &str) -> String {
+        format!("DROP INDEX {}", self.quote(name))
+    }
+
+    fn key_at_column(&self, table: &Table) -> bool {
+        // AUTOINCREMENT can be said only there. `INTEGER PRIMARY KEY` is the rowid in either place.
+        let numbered = |column: &Column| column.auto_increment == Some(AutoIncrement::Keyword);
+        table.primary_key.as_ref().is_some_and(|key| key.columns.len() == 1 && key.name.is_none())
+            && table.columns.values().any(numbered)
+    }
+}

@@ -1,0 +1,206 @@
+//! Puts changes into an order that every database accepts.
+//!
+//! The changes are a graph whose edges have reasons (see [`reason`]). Among those that may come next, the one of the
+//! earliest phase comes next, then the one with the smallest name, so that the same changes always give the same
+//! order. The reverse of an order is an order of the inverses: each reason holds the other way round, too.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use autogen_schema::{ForeignKey, Index, Table, TableName, Type};
+
+use crate::Change;
+
+/// The same changes, in an order in which they can run. Foreign keys that close a cycle among new or dropped tables
+/// are taken out of their tables and stand as changes of their own.
+pub fn order(changes: Vec<Change>) -> Vec<Change> {
+    let mut changes = break_cycles(changes);
+    changes.sort_by_cached_key(rank);
+    let edges = edges(&changes);
+    sort_topologically(changes, &edges)
+}
+
+/// Where a change stands if nothing else says so: additive work first, what destroys last.
+fn rank(change: &Change) -> (u8, String, String) {
+    let phase = match change {
+        Change::RenameTable { .. } => 0,
+        Change::RenameColumn { .. } => 1,
+        Change::CreateEnum(_) | Change::AlterEnum { .. } => 2,
+        Change::DropForeignKey { .. } => 3,
+        Change::DropCheck { .. } | Change::DropUnique { .. } | Change::DropIndex { .. } => 4,
+        Change::RenameIndex { .. } => 5,
+        Change::CreateTable(_) => 6,
+        Change::AddColumn { .. } => 7,
+        Change::AlterColumn { .. } => 8,
+        Change::SetPrimaryKey { .. } => 9,
+        Change::AddUnique { .. } | Change::AddIndex { .. } | Change::AddCheck { .. } => 10,
+        Change::AddForeignKey { .. } => 11,
+        Change::SetTableOptions { .. } => 12,
+        Change::DropColumn { .. } => 13,
+        Change::DropTable(_) => 14,
+        Change::DropEnum(_) => 15,
+    };
+    let table = change.table().map(TableName::to_key).unwrap_or_default();
+    // New columns keep the order of the entity: they have the same rank, and the sort is stable.
+    let name = match change {
+        Change::AddColumn { .. } => String::new(),
+        _ => change.describe(),
+    };
+    (phase, table, name)
+}
+
+/// Pairs of positions: the first must run before the second.
+fn edges(changes: &[Change]) -> BTreeSet<(usize, usize)> {
+    // Only changes of tables and enums can be on both ends of a reason across phases; the rest is ordered by phase,
+    // which keeps this from comparing everything with everything.
+    let tables: Vec<usize> = (0..changes.len())
+        .filter(|&at| matches!(changes[at], Change::CreateTable(_) | Change::DropTable(_) | Change::RenameTable { .. }))
+        .collect();
+    let mut edges = BTreeSet::new();
+    for &first in &tables {
+        for &second in &tables {
+            if first != second && reason(&changes[first], &changes[second]).is_some() {
+                edges.insert((first, second));
+            }
+        }
+    }
+    edges
+}
+
+/// Why `first` must run before `second`, if it must.
+pub(crate) fn reason(first: &Change, second: &Change) -> Option<&'static str> {
+    match (first, second) {
+        (Change::CreateTable(target), Change::CreateTable(holder)) if refers(holder, &target.name) => {
+            Some("a table must exist before a key can refer to it")
+        }
+        (Change::DropTable(holder), Change::DropTable(target)) if refers(holder, &target.name) => {
+            Some("a table can go only when no key refers to it")
+        }
+        (Change::DropTable(gone), Change::CreateTable(new)) if share_an_index_name(gone, new) => {
+            Some("index names are taken until the table is gone")
+        }
+        (Change::RenameTable { from, .. }, Change::RenameTable { to, .. }) if from == to => {
+            Some("a name must be free before another table takes it")
+        }
+        _ => None,
+    }
+}
+
+fn refers(holder: &Table, target: &TableName) -> bool {
+    holder.name != *target && holder.foreign_keys.iter().any(|key| key.references == *target)
+}
+
+fn share_an_index_name(one: &Table, other: &Table) -> bool {
+    let clashes = |index: &Index| other.indexes.iter().any(|other| other.name == index.name);
+    one.name.schema == other.name.schema && one.indexes.iter().any(clashes)
+}
+
+/// Kahn's algorithm with the position in `changes` as the priority. What a cycle leaves over keeps its place at the
+/// end; [`break_cycles`] has seen to it that nothing is.
+fn sort_topologically(changes: Vec<Change>, edges: &BTreeSet<(usize, usize)>) -> Vec<Change> {
+    let mut waiting_for = vec![0_usize; changes.len()];
+    let mut releases: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for &(first, second) in edges {
+        waiting_for[second] += 1;
+        releases.entry(first).or_default().push(second);
+    }
+    let mut ready: BTreeSet<usize> = (0..changes.len()).filter(|&at| waiting_for[at] == 0).collect();
+    let mut sorted = Vec::with_capacity(changes.len());
+    while let Some(at) = ready.pop_first() {
+        sorted.push(at);
+        for &next in releases.get(&at).into_iter().flatten() {
+            waiting_for[next] -= 1;
+            if waiting_for[next] == 0 {
+                ready.insert(next);
+            }
+        }
+    }
+    let left: Vec<usize> = (0..changes.len()).filter(|&at| waiting_for[at] > 0).collect();
+    debug_assert!(left.is_empty(), "the changes wait for each other: {left:?}");
+    sorted.extend(left);
+    let mut changes: Vec<Option<Change>> = changes.into_iter().map(Some).collect();
+    sorted.into_iter().filter_map(|at| changes[at].take()).collect()
+}
+
+/// Takes foreign keys that close a cycle out of new and dropped tables.
+fn break_cycles(changes: Vec<Change>) -> Vec<Change> {
+    let new = closing_keys(changes.iter().filter_map(created));
+    let old = closing_keys(changes.iter().filter_map(dropped));
+    let mut broken = Vec::with_capacity(changes.len());
+    for change in changes {
+        match change {
+            Change::CreateTable(mut table) => {
+                for key in take_keys(&mut table, &new) {
+                    broken.push(Change::AddForeignKey { table: table.name.clone(), key });
+                }
+                broken.push(Change::CreateTable(table));
+            }
+            Change::DropTable(mut table) => {
+                for key in take_keys(&mut table, &old) {
+                    broken.push(Change::DropForeignKey { table: table.name.clone(), key });
+                }
+                broken.push(Change::DropTable(table));
+            }
+            other => broken.push(other),
+        }
+    }
+    broken
+}
+
+fn created(change: &Change) -> Option<&Table> {
+    if let Change::CreateTable(table) = change { Some(table) } else { None }
+}
+
+fn dropped(change: &Change) -> Option<&Table> {
+    if let Change::DropTable(table) = change { Some(table) } else { None }
+}
+
+fn take_keys(table: &mut Table, closing: &BTreeSet<(TableName, TableName)>) -> Vec<ForeignKey> {
+    let name = table.name.clone();
+    let is_closing = |key: &ForeignKey| closing.contains(&(name.clone(), key.references.clone()));
+    let (taken, kept) = table.foreign_keys.drain(..).partition(is_closing);
+    table.foreign_keys = kept;
+    taken
+}
+
+/// The references (holder, target) that point back to a table on the path of a depth-first walk: without them there
+/// is no cycle. A table that refers to itself is no cycle here: the key stands in its own `CREATE TABLE`.
+fn closing_keys<'t>(tables: impl Iterator<Item = &'t Table>) -> BTreeSet<(TableName, TableName)> {
+    let tables: BTreeMap<&TableName, &Table> = tables.map(|table| (&table.name, table)).collect();
+    let targets = |table: &&'t Table| -> Vec<&'t TableName> {
+        let others = table.foreign_keys.iter().map(|key| &key.references).filter(|target| **target != table.name);
+        others.filter(|target| tables.contains_key(target)).collect()
+    };
+    let graph: BTreeMap<&TableName, Vec<&TableName>> =
+        tables.iter().map(|(name, table)| (*name, targets(table))).collect();
+    let mut closing = BTreeSet::new();
+    let mut done: BTreeSet<&TableName> = BTreeSet::new();
+    for start in graph.keys() {
+        // An explicit stack: a chain of a thousand tables must not overflow the real one.
+        let mut path: Vec<(&TableName, usize)> = vec![(start, 0)];
+        while let Some((name, next)) = path.pop() {
+            if done.contains(name) {
+                continue;
+            }
+            let Some(&target) = graph[name].get(next) else {
+                done.insert(name);
+                continue;
+            };
+            path.push((name, next + 1));
+            if path.iter().any(|(on_path, _)| *on_path == target) {
+                closing.insert((name.clone(), target.clone()));
+            } else if !done.contains(target) {
+                path.push((target, 0));
+            }
+        }
+    }
+    closing
+}
+
+/// Whether a column of this type needs the enum type `name`.
+pub(crate) fn uses_enum(ty: &Type, name: &autogen_schema::EnumName) -> bool {
+    match ty {
+        Type::Enum { name: Some(used), .. } => used == name,
+        Type::Array { element } => uses_enum(element, name),
+        _ => false,
+    }
+}

@@ -1,0 +1,328 @@
+//! Statements in SeaQuery's words, where it says them exactly.
+
+use autogen_schema::{
+    Backend, ForeignKey, Index as SchemaIndex, IndexKey, ReferentialAction, SortOrder, Table as SchemaTable, TableName,
+};
+use sea_query::{
+    Alias, ColumnDef, ForeignKey as QueryKey, ForeignKeyAction, ForeignKeyCreateStatement, Index as QueryIndex,
+    IndexCreateStatement, IndexOrder, MysqlQueryBuilder, PostgresQueryBuilder, SchemaStatementBuilder,
+    SqliteQueryBuilder, Table, TableCreateStatement, TableRef,
+};
+
+use super::Form;
+use super::chain::Chain;
+use super::columns::{column, default, is_sayable, says_default};
+use super::literal::string;
+use super::types::typed;
+use crate::dialect::Dialect;
+use crate::statement::Statement;
+
+/// The form in SeaQuery's words; `None` where it has none, or other ones than were meant.
+pub(super) fn build(dialect: &dyn Dialect, statement: &Statement) -> Option<Form> {
+    match statement {
+        Statement::CreateTable(table) => create_table(dialect, table),
+        Statement::DropTable(name) => {
+            let chain = Chain::new(Table::drop(), "Table::drop()")
+                .call(format!("table({})", table_source(name)), |s| _ = s.table(table_ref(name)));
+            Some(finish(dialect, "drop_table", chain))
+        }
+        Statement::RenameTable { from, to } if from.schema.is_none() && to.schema.is_none() => {
+            let call = format!("table({}, {})", table_source(from), table_source(to));
+            let chain = Chain::new(Table::rename(), "Table::rename()")
+                .call(call, |s| _ = s.table(table_ref(from), table_ref(to)));
+            Some(finish(dialect, "rename_table", chain))
+        }
+        Statement::AddColumn { table, column: added } if is_sayable(dialect, added) => {
+            let (definition, source) = column(dialect, added).finish();
+            alter(dialect, table, format!("add_column({source})"), |s| _ = s.add_column(definition))
+        }
+        Statement::ModifyColumn { table, column: changed } if is_sayable(dialect, changed) => {
+            let (definition, source) = column(dialect, changed).finish();
+            alter(dialect, table, format!("modify_column({source})"), |s| _ = s.modify_column(definition))
+        }
+        Statement::DropColumn { table, name } => {
+            alter(dialect, table, format!("drop_column({})", string(name)), |s| _ = s.drop_column(Alias::new(name)))
+        }
+        Statement::RenameColumn { table, from, to } => {
+            let call = format!("rename_column({}, {})", string(from), string(to));
+            alter(dialect, table, call, |s| _ = s.rename_column(Alias::new(from), Alias::new(to)))
+        }
+        Statement::SetType { table, column, ty } => modify(dialect, table, typed(dialect, named(column), ty)),
+        Statement::SetNullable { table, column, nullable: true } => {
+            modify(dialect, table, named(column).call("null()", |c| _ = c.null()))
+        }
+        Statement::SetNullable { table, column, nullable: false } => {
+            modify(dialect, table, named(column).call("not_null()", |c| _ = c.not_null()))
+        }
+        Statement::SetDefault { table, column, default: value } if says_default(value) => {
+            modify(dialect, table, default(named(column), value))
+        }
+        Statement::CreateIndex { table, index } if is_plain_index(dialect, table, index) => {
+            Some(finish(dialect, "create_index", index_chain(Some(table), index)))
+        }
+        Statement::DropIndex { table, name } if says_name(name) && !is_qualified_mysql(dialect, table) => {
+            let chain = Chain::new(QueryIndex::drop(), "Index::drop()")
+                .call(format!("name({})", string(name)), |s| _ = s.name(name))
+                .call(format!("table({})", table_source(table)), |s| _ = s.table(table_ref(table)));
+            Some(finish(dialect, "drop_index", chain))
+        }
+        Statement::AddForeignKey { table, key } if is_plain_key(dialect, table, key) => {
+            Some(finish(dialect, "create_foreign_key", key_chain(table, key)))
+        }
+        Statement::DropForeignKey { table, name } if says_name(name) => {
+            let chain = Chain::new(QueryKey::drop(), "ForeignKey::drop()")
+                .call(format!("name({})", string(name)), |s| _ = s.name(name))
+                .call(format!("table({})", table_source(table)), |s| _ = s.table(table_ref(table)));
+            Some(finish(dialect, "drop_foreign_key", chain))
+        }
+        Statement::RenameTable { .. }
+        | Statement::AddColumn { .. }
+        | Statement::ModifyColumn { .. }
+        | Statement::SetDefault { .. }
+        | Statement::DropDefault { .. }
+        | Statement::CreateIndex { .. }
+        | Statement::DropIndex { .. }
+        | Statement::AddForeignKey { .. }
+        | Statement::DropForeignKey { .. }
+        | Statement::CreateEnum(_)
+        | Statement::DropEnum(_)
+        | Statement::Raw(_)
+        | Statement::Rebuild(_) => None,
+    }
+}
+
+/// The call on the manager and its SQL.
+fn finish<S: SchemaStatementBuilder>(dialect: &dyn Dialect, method: &str, chain: Chain<S>) -> Form {
+    let (statement, source) = chain.finish();
+    let sql = match dialect.backend() {
+        Backend::Sqlite => statement.to_string(SqliteQueryBuilder),
+        Backend::Postgres => statement.to_string(PostgresQueryBuilder),
+        Backend::Mysql | Backend::Mariadb => statement.to_string(MysqlQueryBuilder),
+    };
+    Form::Builder { call: format!("{method}({source}.to_owned())"), sql }
+}
+
+fn alter(
+    dialect: &dyn Dialect,
+    table: &TableName,
+    call: String,
+    act: impl FnOnce(&mut sea_query::TableAlterStatement),
+) -> Option<Form> {
+    let chain = Chain::new(Table::alter(), "Table::alter()")
+        .call(format!("table({})", table_source(table)), |s| _ = s.table(table_ref(table)))
+        .call(call, act);
+    Some(finish(dialect, "alter_table", chain))
+}
+
+fn modify(dialect: &dyn Dialect, table: &TableName, column: Chain<ColumnDef>) -> Option<Form> {
+    let (definition, source) = column.finish();
+    alter(dialect, table, format!("modify_column({source})"), |s| _ = s.modify_column(definition))
+}
+
+fn named(column: &str) -> Chain<ColumnDef> {
+    Chain::new(ColumnDef::new(Alias::new(column)), format!("ColumnDef::new({})", string(column)))
+}
+
+fn table_ref(name: &TableName) -> TableRef {
+    use sea_query::IntoTableRef;
+    match &name.schema {
+        Some(schema) => (Alias::new(schema), Alias::new(&name.name)).into_table_ref(),
+        None => Alias::new(&name.name).into_table_ref(),
+    }
+}
+
+fn table_source(name: &TableName) -> String {
+    match &name.schema {
+        Some(schema) => format!("({}, {})", string(schema), string(&name.name)),
+        None => string(&name.name),
+    }
+}
+
+/// SeaQuery quotes the names of indexes and constraints, and does not escape what is in them.
+fn says_name(name: &str) -> bool {
+    !name.contains(['"', '`', '\\'])
+}
+
+fn is_qualified_mysql(dialect: &dyn Dialect, table: &TableName) -> bool {
+    matches!(dialect.backend(), Backend::Mysql | Backend::Mariadb) && table.schema.is_some()
+}
+
+fn create_table(dialect: &dyn Dialect, table: &SchemaTable) -> Option<Form> {
+    if !is_plain_table(dialect, table) {
+        return None;
+    }
+    let mut chain = Chain::new(Table::create(), "Table::create()")
+        .call(format!("table({})", table_source(&table.name)), |s| _ = s.table(table_ref(&table.name)));
+    let key_at_column = single_key(table);
+    for part in table.columns.values() {
+        let mut definition = column(dialect, part);
+        if key_at_column == Some(part.name.as_str()) {
+            definition = definition.call("primary_key()", |c| _ = c.primary_key());
+        }
+        let (value, source) = definition.finish();
+        chain = chain.call(format!("col({source})"), |s: &mut TableCreateStatement| _ = s.col(value));
+    }
+    if let Some(key) = table.primary_key.as_ref().filter(|_| key_at_column.is_none()) {
+        let mut index = Chain::new(QueryIndex::create(), "Index::create()");
+        if let Some(name) = &key.name {
+            index = index.call(format!("name({})", string(name)), |s| _ = s.name(name));
+        }
+        for name in &key.columns {
+            index = index.call(format!("col({})", string(name)), |s| _ = s.col(Alias::new(name)));
+        }
+        let (mut value, source) = index.finish();
+        chain = chain.call(format!("primary_key(&mut {source})"), |s| _ = s.primary_key(&mut value));
+    }
+    for unique in &table.uniques {
+        let mut index = Chain::new(QueryIndex::create(), "Index::create()").call("unique()", |s| _ = s.unique());
+        if let Some(name) = &unique.name {
+            index = index.call(format!("name({})", string(name)), |s| _ = s.name(name));
+        }
+        for name in &unique.columns {
+            index = index.call(format!("col({})", string(name)), |s| _ = s.col(Alias::new(name)));
+        }
+        let (mut value, source) = index.finish();
+        chain = chain.call(format!("index(&mut {source})"), |s| _ = s.index(&mut value));
+    }
+    for key in &table.foreign_keys {
+        let (mut value, source) = key_chain(&table.name, key).finish();
+        chain = chain.call(format!("foreign_key(&mut {source})"), |s| _ = s.foreign_key(&mut value));
+    }
+    Some(finish(dialect, "create_table", chain))
+}
+
+/// The column of a key that says itself at the column: it is alone and has no name of its own.
+fn single_key(table: &SchemaTable) -> Option<&str> {
+    let key = table.primary_key.as_ref()?;
+    let [column] = key.columns.as_slice() else { return None };
+    key.name.is_none().then_some(column)
+}
+
+fn is_plain_table(dialect: &dyn Dialect, table: &SchemaTable) -> bool {
+    let plain_unique = |unique: &autogen_schema::Unique| {
+        unique.include.is_empty()
+            && !unique.nulls_not_distinct
+            && unique.deferrable.is_none()
+            && unique.extra.is_empty()
+            && unique.name.as_deref().is_none_or(says_name)
+    };
+    // SQLite's AUTOINCREMENT is said at the key's column and nowhere else.
+    let numbered = table.columns.values().any(|column| column.auto_increment.is_some());
+    let key = table.primary_key.as_ref().is_none_or(|key| {
+        key.extra.is_empty()
+            && key.name.as_deref().is_none_or(says_name)
+            && (dialect.backend() != Backend::Sqlite || !numbered || single_key(table).is_some())
+    });
+    key && table.columns.values().all(|column| is_sayable(dialect, column))
+        && table.uniques.iter().all(plain_unique)
+        && table.foreign_keys.iter().all(|key| is_plain_inline_key(dialect, &table.name, key))
+        && table.checks.is_empty()
+        && table.options.is_plain()
+        && (table.comment.is_none() || dialect.backend() == Backend::Postgres)
+}
+
+fn index_chain(table: Option<&TableName>, index: &SchemaIndex) -> Chain<IndexCreateStatement> {
+    let mut chain = Chain::new(QueryIndex::create(), "Index::create()")
+        .call(format!("name({})", string(&index.name)), |s| _ = s.name(&index.name));
+    if let Some(table) = table {
+        chain = chain.call(format!("table({})", table_source(table)), |s| _ = s.table(table_ref(table)));
+    }
+    for part in &index.parts {
+        let IndexKey::Column(name) = &part.key else { continue };
+        chain = match part.order {
+            SortOrder::Ascending => chain.call(format!("col({})", string(name)), |s| _ = s.col(Alias::new(name))),
+            SortOrder::Descending => chain.call(format!("col(({}, IndexOrder::Desc))", string(name)), |s| {
+                _ = s.col((Alias::new(name), IndexOrder::Desc));
+            }),
+        };
+    }
+    if index.unique {
+        chain = chain.call("unique()", |s| _ = s.unique());
+    }
+    chain
+}
+
+fn is_plain_index(dialect: &dyn Dialect, table: &TableName, index: &SchemaIndex) -> bool {
+    let plain_part = |part: &autogen_schema::IndexPart| {
+        matches!(part.key, IndexKey::Column(_))
+            && part.nulls.is_none()
+            && part.collation.is_none()
+            && part.operator_class.is_none()
+            && part.prefix.is_none()
+    };
+    index.parts.iter().all(plain_part)
+        && index.method.is_none()
+        && index.predicate.is_none()
+        && index.include.is_empty()
+        && !index.nulls_not_distinct
+        && index.options.is_empty()
+        && (index.comment.is_none() || dialect.backend() == Backend::Postgres)
+        && !index.invisible
+        && says_name(&index.name)
+        && !is_qualified_mysql(dialect, table)
+}
+
+fn key_chain(table: &TableName, key: &ForeignKey) -> Chain<ForeignKeyCreateStatement> {
+    let mut chain = Chain::new(QueryKey::create(), "ForeignKey::create()");
+    if let Some(name) = &key.name {
+        chain = chain.call(format!("name({})", string(name)), |s| _ = s.name(name));
+    }
+    chain = match (key.columns.as_slice(), key.referenced_columns.as_slice()) {
+        ([column], [target]) => {
+            let (from, to) = (table_source(table), table_source(&key.references));
+            chain
+                .call(format!("from({from}, {})", string(column)), |s| _ = s.from(table_ref(table), Alias::new(column)))
+                .call(format!("to({to}, {})", string(target)), |s| {
+                    _ = s.to(table_ref(&key.references), Alias::new(target));
+                })
+        }
+        (columns, targets) => {
+            chain = chain.call(format!("from_tbl({})", table_source(table)), |s| _ = s.from_tbl(table_ref(table)));
+            for name in columns {
+                chain = chain.call(format!("from_col({})", string(name)), |s| _ = s.from_col(Alias::new(name)));
+            }
+            let target = format!("to_tbl({})", table_source(&key.references));
+            chain = chain.call(target, |s| _ = s.to_tbl(table_ref(&key.references)));
+            for name in targets {
+                chain = chain.call(format!("to_col({})", string(name)), |s| _ = s.to_col(Alias::new(name)));
+            }
+            chain
+        }
+    };
+    if let Some((word, action)) = key.on_delete.and_then(said_action) {
+        chain = chain.call(format!("on_delete(ForeignKeyAction::{word})"), |s| _ = s.on_delete(action));
+    }
+    if let Some((word, action)) = key.on_update.and_then(said_action) {
+        chain = chain.call(format!("on_update(ForeignKeyAction::{word})"), |s| _ = s.on_update(action));
+    }
+    chain
+}
+
+/// `NO ACTION` is what every database does when nothing is said.
+fn said_action(action: ReferentialAction) -> Option<(&'static str, ForeignKeyAction)> {
+    match action {
+        ReferentialAction::NoAction => None,
+        ReferentialAction::Restrict => Some(("Restrict", ForeignKeyAction::Restrict)),
+        ReferentialAction::Cascade => Some(("Cascade", ForeignKeyAction::Cascade)),
+        ReferentialAction::SetNull => Some(("SetNull", ForeignKeyAction::SetNull)),
+        ReferentialAction::SetDefault => Some(("SetDefault", ForeignKeyAction::SetDefault)),
+    }
+}
+
+fn is_plain_inline_key(dialect: &dyn Dialect, table: &TableName, key: &ForeignKey) -> bool {
+    // SeaQuery leaves the name of a key out on SQLite: a name that somebody chose needs SQL.
+    let default_name = format!("fk-{}-{}", table.name, key.columns.join("-"));
+    let named = dialect.backend() == Backend::Sqlite && key.name.as_ref().is_some_and(|name| *name != default_name);
+    let qualified = matches!(dialect.backend(), Backend::Mysql | Backend::Mariadb) && key.references.schema.is_some();
+    !named
+        && !qualified
+        && key.on_delete_columns.is_empty()
+        && key.match_type.is_none()
+        && key.deferrable.is_none()
+        && !key.not_valid
+        && key.name.as_deref().is_none_or(says_name)
+}
+
+fn is_plain_key(dialect: &dyn Dialect, table: &TableName, key: &ForeignKey) -> bool {
+    dialect.backend() != Backend::Sqlite && is_plain_inline_key(dialect, table, key)
+}

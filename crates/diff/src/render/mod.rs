@@ -1,0 +1,123 @@
+//! Statements as text: SQL for a database, Rust source for a file.
+//!
+//! A [`Form`] holds both of one statement, made together, so that what is shown as SQL is what the source runs.
+
+mod builder;
+mod chain;
+mod columns;
+mod literal;
+mod rebuild;
+mod source;
+mod types;
+
+use autogen_schema::{Backend, Schema};
+
+pub use self::source::migration;
+use crate::dialect::{Dialect, dialect, spell};
+use crate::statement::{Rebuild, Statement};
+use crate::{Plan, Step, compare, order};
+
+/// One statement in both languages.
+pub(crate) enum Form {
+    /// SeaQuery says it exactly: the call on the manager, and the SQL that SeaQuery makes of it.
+    Builder { call: String, sql: String },
+    /// SQL as it is.
+    Raw(String),
+    /// Several statements with checks in between.
+    Rebuild(Box<Rebuild>),
+}
+
+/// The form of a statement.
+pub(crate) fn form(dialect: &dyn Dialect, statement: &Statement) -> Form {
+    match builder::build(dialect, statement) {
+        Some(form) => form,
+        None => raw(dialect, statement),
+    }
+}
+
+/// The SQL of a plan, up and down, one statement each, without semicolons.
+pub fn sql(plan: &Plan) -> (Vec<String>, Vec<String>) {
+    (steps_sql(plan.backend, &plan.up), steps_sql(plan.backend, &plan.down))
+}
+
+fn steps_sql(backend: Backend, steps: &[Step]) -> Vec<String> {
+    let dialect = dialect(backend);
+    let mut statements = Vec::new();
+    for step in steps {
+        match form(dialect, &step.statement) {
+            Form::Builder { sql, .. } | Form::Raw(sql) => statements.push(sql),
+            Form::Rebuild(rebuild) => statements.extend(rebuild::sql(dialect, &rebuild)),
+        }
+    }
+    statements
+}
+
+/// The statements that make `schema` in an empty database, in an order in which they can run, each in full.
+pub fn create_sql(schema: &Schema, backend: Backend, default_schema: Option<&str>) -> Vec<String> {
+    let dialect = dialect(backend);
+    let spelled = spell(dialect, schema, default_schema);
+    let changes = order(compare(&Schema::default(), &spelled));
+    let steps = dialect.lower(&changes, &Schema::default(), &spelled);
+    let full = |step: &Step| match raw(dialect, &step.statement) {
+        Form::Raw(sql) | Form::Builder { sql, .. } => vec![sql],
+        Form::Rebuild(rebuild) => rebuild::sql(dialect, &rebuild),
+    };
+    steps.iter().flat_map(full).collect()
+}
+
+/// What SeaQuery cannot say.
+fn raw(dialect: &dyn Dialect, statement: &Statement) -> Form {
+    let table_sql = |table| dialect.table_sql(table);
+    Form::Raw(match statement {
+        Statement::Rebuild(rebuild) => return Form::Rebuild(rebuild.clone()),
+        Statement::Raw(sql) => sql.clone(),
+        Statement::CreateTable(table) => crate::dialect::create_table_as(dialect, table, &table.name),
+        Statement::DropTable(name) => format!("DROP TABLE {}", table_sql(name)),
+        Statement::RenameTable { from, to } => {
+            format!("ALTER TABLE {} RENAME TO {}", table_sql(from), dialect.quote(&to.name))
+        }
+        Statement::AddColumn { table, column } => {
+            format!("ALTER TABLE {} ADD COLUMN {}", table_sql(table), dialect.column_sql(column, None))
+        }
+        Statement::DropColumn { table, name } => {
+            format!("ALTER TABLE {} DROP COLUMN {}", table_sql(table), dialect.quote(name))
+        }
+        Statement::RenameColumn { table, from, to } => {
+            let (from, to) = (dialect.quote(from), dialect.quote(to));
+            format!("ALTER TABLE {} RENAME COLUMN {from} TO {to}", table_sql(table))
+        }
+        Statement::ModifyColumn { table, column } => {
+            format!("ALTER TABLE {} MODIFY COLUMN {}", table_sql(table), dialect.column_sql(column, None))
+        }
+        Statement::SetType { table, column, ty } => {
+            let ty = dialect.type_sql(ty);
+            format!("ALTER TABLE {} ALTER COLUMN {} TYPE {ty}", table_sql(table), dialect.quote(column))
+        }
+        Statement::SetNullable { table, column, nullable } => {
+            let verb = if *nullable { "DROP" } else { "SET" };
+            format!("ALTER TABLE {} ALTER COLUMN {} {verb} NOT NULL", table_sql(table), dialect.quote(column))
+        }
+        Statement::SetDefault { table, column, default } => {
+            let default = dialect.default_sql(default);
+            format!("ALTER TABLE {} ALTER COLUMN {} SET DEFAULT {default}", table_sql(table), dialect.quote(column))
+        }
+        Statement::DropDefault { table, column } => {
+            format!("ALTER TABLE {} ALTER COLUMN {} DROP DEFAULT", table_sql(table), dialect.quote(column))
+        }
+        Statement::CreateIndex { table, index } => dialect.index_sql(table, index),
+        Statement::DropIndex { table, name } => dialect.drop_index_sql(table, name),
+        Statement::AddForeignKey { table, key } => {
+            let clause = crate::dialect::foreign_key_clause(dialect, key);
+            let not_valid = if key.not_valid { " NOT VALID" } else { "" };
+            format!("ALTER TABLE {} ADD {clause}{not_valid}", table_sql(table))
+        }
+        Statement::DropForeignKey { table, name } => {
+            format!("ALTER TABLE {} {} {}", table_sql(table), dialect.drop_foreign_key_words(), dialect.quote(name))
+        }
+        Statement::CreateEnum(ty) => {
+            let labels: Vec<String> = ty.labels.iter().map(|label| dialect.literal(label)).collect();
+            format!("CREATE TYPE {} AS ENUM ({})", dialect.enum_name_sql(&ty.name), labels.join(", "))
+        }
+        Statement::DropEnum(name) => format!("DROP TYPE {}", dialect.enum_name_sql(name)),
+    })
+}

@@ -1,0 +1,57 @@
+//! Silence is not a difference: completes what the entities leave unsaid from the live side.
+//!
+//! After settling, the desired schema says everything: what it holds is wanted, what it does not hold is to go, and
+//! `==` decides. What only the database has is kept and mentioned, unless it was said at the last revision and is no
+//! longer said: then it was removed on purpose.
+
+mod columns;
+mod defaults;
+mod enums;
+mod keys;
+mod tables;
+mod types;
+
+use autogen_schema::{Notice, Schema};
+
+use crate::Unmanaged;
+use crate::dialect::Dialect;
+
+/// The schemas that settling looks at, all under the names that the database has.
+pub(crate) struct Sides<'s> {
+    /// The database, spelled.
+    pub live: &'s Schema,
+    /// The entities, spelled.
+    pub desired: &'s Schema,
+    /// The entities as they said it, only qualified.
+    pub said: &'s Schema,
+    /// What the entities declared at the last revision, spelled; `None` without a lock.
+    pub base: Option<&'s Schema>,
+    /// The database's dialect.
+    pub dialect: &'s dyn Dialect,
+    /// What to do with what only the database has.
+    pub unmanaged: Unmanaged,
+}
+
+/// The desired schema in full, and what is worth mentioning.
+pub(crate) struct Settled {
+    /// What the database is to look like.
+    pub desired: Schema,
+    /// What is kept without having been said, and what could not be compared.
+    pub notices: Vec<Notice>,
+}
+
+/// Completes the desired schema from the live one.
+pub(crate) fn settle(sides: &Sides<'_>) -> Settled {
+    let mut settled = Settled { desired: sides.desired.clone(), notices: Vec::new() };
+    settled.desired.objects.clone_from(&sides.live.objects);
+    tables::settle(sides, &mut settled);
+    enums::settle(sides, &mut settled);
+    settled
+}
+
+impl Sides<'_> {
+    /// Whether what only the database has stays, given whether the entities declared it at the last revision.
+    pub(crate) fn keeps(&self, was_declared: bool) -> bool {
+        !was_declared && self.unmanaged != Unmanaged::Drop
+    }
+}

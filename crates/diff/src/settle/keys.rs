@@ -1,0 +1,247 @@
+//! Primary keys, uniques, indexes, checks and foreign keys.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use autogen_schema::{ForeignKey, Index, Notice, NoticeKind, Table, TableName, Unique};
+
+use super::tables::Part;
+use super::{Settled, Sides};
+
+pub(super) fn settle(part: &mut Part<'_, '_>) {
+    settle_primary_key(part);
+    settle_uniques(part);
+    settle_indexes(part);
+    settle_checks(part);
+    settle_foreign_keys(part);
+}
+
+/// The columns of a key are a set: generated entities name them in column order. Its name and options are the server's.
+fn settle_primary_key(part: &mut Part<'_, '_>) {
+    let Some(live) = &part.live.primary_key else { return };
+    match &part.table.primary_key {
+        Some(key) if set(&key.columns) == set(&live.columns) => part.table.primary_key = Some(live.clone()),
+        Some(_) => {}
+        None => {
+            let was_declared = part.base.is_some_and(|base| base.primary_key.is_some());
+            if part.sides.keeps(was_declared) {
+                part.table.primary_key = Some(live.clone());
+                part.unmanaged(NoticeKind::UnmanagedPrimaryKey, live.name.as_deref(), "the primary key");
+            }
+        }
+    }
+}
+
+fn set(names: &[String]) -> BTreeSet<&String> {
+    names.iter().collect()
+}
+
+/// What the columns of a unique constraint or index are, where it promises uniqueness of all rows.
+fn promised(index: &Index) -> Option<BTreeSet<&str>> {
+    let columns = index.plain_columns()?;
+    (index.unique && index.predicate.is_none()).then(|| columns.into_iter().collect())
+}
+
+/// A unique of the entity is content with a unique constraint or a unique index over the same columns, whatever the
+/// name and form; also with a partial one, which is worth mentioning.
+fn settle_uniques(part: &mut Part<'_, '_>) {
+    let desired = std::mem::take(&mut part.table.uniques);
+    for unique in desired {
+        let columns: BTreeSet<&str> = unique.columns.iter().map(String::as_str).collect();
+        if let Some(live) = part.live.uniques.iter().find(|live| set(&live.columns) == set(&unique.columns)) {
+            push_once(&mut part.table.uniques, live.clone());
+        } else if let Some(live) = part.live.indexes.iter().find(|live| promised(live).as_ref() == Some(&columns)) {
+            push_once(&mut part.table.indexes, live.clone());
+        } else if let Some(live) = part.live.indexes.iter().find(|live| is_partial_over(live, &columns)) {
+            push_once(&mut part.table.indexes, live.clone());
+            let message = format!(
+                "{}: ({}) is unique in the entity and only partially unique in the database (index {}); it is left as it is",
+                part.live.name,
+                unique.columns.join(", "),
+                live.name
+            );
+            let notice = Notice::new(NoticeKind::NotComparable, message).on(&part.live.name).named(&live.name);
+            part.notices.push(notice.at(unique.origin.place()));
+        } else {
+            push_once(&mut part.table.uniques, unique);
+        }
+    }
+    keep_uniques(part);
+}
+
+fn is_partial_over(index: &Index, columns: &BTreeSet<&str>) -> bool {
+    let over: Option<BTreeSet<&str>> = index.plain_columns().map(|columns| columns.into_iter().collect());
+    index.unique && index.predicate.is_some() && over.as_ref() == Some(columns)
+}
+
+fn push_once<T: PartialEq>(list: &mut Vec<T>, item: T) {
+    if !list.contains(&item) {
+        list.push(item);
+    }
+}
+
+fn keep_uniques(part: &mut Part<'_, '_>) {
+    for live in &part.live.uniques {
+        if part.table.uniques.contains(live) || satisfied_by(part.table, live) {
+            continue;
+        }
+        let was_declared = part.base.is_some_and(|base| declares_unique(base, &live.columns));
+        if part.sides.keeps(was_declared) && part.has_columns(&live.columns) {
+            part.table.uniques.push(live.clone());
+            let what = format!("unique ({})", live.columns.join(", "));
+            part.unmanaged(NoticeKind::UnmanagedUnique, live.name.as_deref(), &what);
+        }
+    }
+}
+
+/// Whether the entity's unique index asks for what this live constraint does; then the constraint stands for it.
+fn satisfied_by(table: &mut Table, live: &Unique) -> bool {
+    let columns: BTreeSet<&str> = live.columns.iter().map(String::as_str).collect();
+    let before = table.indexes.len();
+    table.indexes.retain(|index| promised(index).as_ref() != Some(&columns));
+    let satisfied = table.indexes.len() < before;
+    if satisfied {
+        table.uniques.push(live.clone());
+    }
+    satisfied
+}
+
+fn declares_unique(base: &Table, columns: &[String]) -> bool {
+    let wanted: BTreeSet<&str> = columns.iter().map(String::as_str).collect();
+    base.uniques.iter().any(|unique| set(&unique.columns) == columns.iter().collect())
+        || base.indexes.iter().any(|index| promised(index).as_ref() == Some(&wanted))
+}
+
+/// An index is matched by name, else by what it is over: the entity cannot say the rest, and takes it from the server.
+fn settle_indexes(part: &mut Part<'_, '_>) {
+    let desired = std::mem::take(&mut part.table.indexes);
+    for index in desired {
+        let found = part.live.indexes.iter().find(|live| live.name == index.name && same_reach(live, &index));
+        let found = found.or_else(|| part.live.indexes.iter().find(|live| same_reach(live, &index)));
+        push_once(&mut part.table.indexes, found.cloned().unwrap_or(index));
+    }
+    for live in &part.live.indexes {
+        let names_one = part.table.indexes.iter().any(|index| index.name == live.name);
+        if names_one || part.table.indexes.contains(live) {
+            continue;
+        }
+        let was_declared = part.base.is_some_and(|base| declares_index(base, live));
+        if (live.implicit || part.sides.keeps(was_declared)) && part.has_columns_of(live) {
+            part.table.indexes.push(live.clone());
+            if !live.implicit {
+                part.unmanaged(NoticeKind::UnmanagedIndex, Some(&live.name), &format!("index {}", live.name));
+            }
+        }
+    }
+}
+
+fn same_reach(live: &Index, index: &Index) -> bool {
+    live.plain_columns().is_some() && live.plain_columns() == index.plain_columns() && live.unique == index.unique
+}
+
+fn declares_index(base: &Table, live: &Index) -> bool {
+    let by_unique = live.plain_columns().is_some_and(|columns| {
+        let columns: Vec<String> = columns.into_iter().map(str::to_owned).collect();
+        live.unique && declares_unique(base, &columns)
+    });
+    by_unique || base.indexes.iter().any(|index| index.name == live.name || same_reach(live, index))
+}
+
+/// Checks are compared by text; an entity says them only through `extra`.
+fn settle_checks(part: &mut Part<'_, '_>) {
+    for live in &part.live.checks {
+        let said = part.table.checks.iter().position(|check| check.expression == live.expression);
+        if let Some(at) = said {
+            part.table.checks[at] = live.clone();
+            continue;
+        }
+        let was_declared =
+            part.base.is_some_and(|base| base.checks.iter().any(|check| check.expression == live.expression));
+        if part.sides.keeps(was_declared) {
+            part.table.checks.push(live.clone());
+            let what = format!("check ({})", live.expression);
+            part.unmanaged(NoticeKind::UnmanagedCheck, live.name.as_deref(), &what);
+        }
+    }
+    // The server spells expressions its own way: a check said at the last revision is there under another spelling.
+    let known: Vec<&str> =
+        part.base.into_iter().flat_map(|base| &base.checks).map(|check| check.expression.as_str()).collect();
+    let live = &part.live.checks;
+    part.table.checks.retain(|check| live.contains(check) || !known.contains(&check.expression.as_str()));
+}
+
+fn same_link(one: &ForeignKey, other: &ForeignKey) -> bool {
+    one.columns == other.columns
+        && one.references == other.references
+        && one.referenced_columns == other.referenced_columns
+}
+
+/// A key is matched by what it links; its name is the server's, and an action that is not said is the server's.
+fn settle_foreign_keys(part: &mut Part<'_, '_>) {
+    for key in &mut part.table.foreign_keys {
+        if let Some(live) = part.live.foreign_keys.iter().find(|live| same_link(live, key)) {
+            let (on_delete, on_update) = (key.on_delete.or(live.on_delete), key.on_update.or(live.on_update));
+            let origin = key.origin.clone();
+            *key = ForeignKey { on_delete, on_update, origin, ..live.clone() };
+        }
+    }
+    for live in &part.live.foreign_keys {
+        if part.table.foreign_keys.iter().any(|key| same_link(live, key)) {
+            continue;
+        }
+        let was_declared = part.base.is_some_and(|base| base.foreign_keys.iter().any(|key| same_link(live, key)));
+        if part.sides.keeps(was_declared) && part.has_columns(&live.columns) {
+            part.table.foreign_keys.push(live.clone());
+            let what = format!("foreign key ({}) to {}", live.columns.join(", "), live.references);
+            part.unmanaged(NoticeKind::UnmanagedForeignKey, live.name.as_deref(), &what);
+        }
+    }
+}
+
+/// A relation is not always a key: many projects join over columns without one, on purpose. Where both tables exist
+/// and the database has no key, a relation is a key to add only if it is new since the lock.
+pub(super) fn settle_relations(sides: &Sides<'_>, settled: &mut Settled) {
+    let kept: BTreeMap<TableName, BTreeSet<String>> = settled
+        .desired
+        .tables
+        .values()
+        .map(|table| (table.name.clone(), table.columns.keys().cloned().collect()))
+        .collect();
+    for (name, table) in &mut settled.desired.tables {
+        let Some(live) = sides.live.tables.get(name) else { continue };
+        let base = sides.base.and_then(|base| base.tables.get(name));
+        let notices = &mut settled.notices;
+        table.foreign_keys.retain(|key| {
+            if loses_target(key, sides, &kept) {
+                return false;
+            }
+            let is_new = sides.base.is_some()
+                && base.is_none_or(|base| !base.foreign_keys.iter().any(|known| same_link(known, key)));
+            let over_new = key.columns.iter().any(|column| !live.columns.contains_key(column))
+                || !sides.live.tables.contains_key(&key.references);
+            let stays = live.foreign_keys.iter().any(|live| same_link(live, key)) || is_new || over_new;
+            if !stays {
+                notices.push(without_key(name, key));
+            }
+            stays
+        });
+    }
+}
+
+/// Whether what the key refers to is in the database now and will be gone.
+fn loses_target(key: &ForeignKey, sides: &Sides<'_>, kept: &BTreeMap<TableName, BTreeSet<String>>) -> bool {
+    let Some(live) = sides.live.tables.get(&key.references) else { return false };
+    let Some(columns) = kept.get(&key.references) else { return true };
+    key.referenced_columns.iter().any(|column| live.columns.contains_key(column) && !columns.contains(column))
+}
+
+fn without_key(table: &TableName, key: &ForeignKey) -> Notice {
+    let message = format!(
+        "{table}: the relation over ({}) to {} has no foreign key in the database, and none is added; mark it \
+         `skip_fk` if that is meant",
+        key.columns.join(", "),
+        key.references
+    );
+    let mut notice = Notice::new(NoticeKind::RelationWithoutKey, message).on(table).at(key.origin.place());
+    notice.name.clone_from(&key.name);
+    notice
+}

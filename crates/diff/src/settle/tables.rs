@@ -1,0 +1,94 @@
+//! Tables: which are managed, and settling each part of one.
+
+use autogen_schema::{Index, IndexKey, Notice, NoticeKind, Table};
+
+use super::{Settled, Sides, columns, keys};
+use crate::Unmanaged;
+
+pub(super) fn settle(sides: &Sides<'_>, settled: &mut Settled) {
+    let mut tables = std::mem::take(&mut settled.desired.tables);
+    tables.retain(|_, table| !is_view(sides, table));
+    for live in sides.live.tables.values() {
+        if let Some(table) = tables.get_mut(&live.name) {
+            settle_table(sides, live, table, &mut settled.notices);
+        } else if !live.kind.is_ordinary() {
+            // Partitions, shadow tables and the like come and go with what they belong to.
+            tables.insert(live.name.clone(), live.clone());
+        } else if sides.keeps(sides.base.is_some_and(|base| base.tables.contains_key(&live.name))) {
+            tables.insert(live.name.clone(), live.clone());
+            mention(sides, &mut settled.notices, live);
+        }
+    }
+    settled.desired.tables = tables;
+    keys::settle_relations(sides, settled);
+}
+
+/// An entity may be mapped on a view; that is not a table to create.
+fn is_view(sides: &Sides<'_>, table: &Table) -> bool {
+    use autogen_schema::ObjectKind::{MaterializedView, View};
+    let is_named = |object: &autogen_schema::Object| object.name == table.name;
+    sides.live.objects.iter().any(|object| matches!(object.kind, View | MaterializedView) && is_named(object))
+}
+
+fn mention(sides: &Sides<'_>, notices: &mut Vec<Notice>, live: &Table) {
+    if sides.unmanaged == Unmanaged::Report {
+        let message =
+            format!("table {} is in the database only; no entity declares it, and it is left alone", live.name);
+        notices.push(Notice::new(NoticeKind::UnmanagedTable, message).on(&live.name).named(&live.name.name));
+    }
+}
+
+fn settle_table(sides: &Sides<'_>, live: &Table, table: &mut Table, notices: &mut Vec<Notice>) {
+    let said = sides.said.tables.get(&table.name).cloned().unwrap_or_else(|| table.clone());
+    let base = sides.base.and_then(|base| base.tables.get(&table.name));
+    for reason in &live.not_understood {
+        notices.push(Notice::new(NoticeKind::NotUnderstood, format!("{}: {reason}", live.name)).on(&live.name));
+    }
+    let mut part = Part { sides, live, said: &said, base, table, notices };
+    columns::settle(&mut part);
+    keys::settle(&mut part);
+    // An entity says nothing of these, or what it says is not compared yet.
+    table.kind = live.kind;
+    table.options = live.options.clone();
+    table.comment.clone_from(&live.comment);
+    table.not_understood.clone_from(&live.not_understood);
+    table.ignored.clear();
+}
+
+/// One table that both sides have.
+pub(super) struct Part<'a, 's> {
+    pub sides: &'a Sides<'s>,
+    pub live: &'a Table,
+    /// The entity's own words.
+    pub said: &'a Table,
+    /// The entity at the last revision.
+    pub base: Option<&'a Table>,
+    /// The table being settled.
+    pub table: &'a mut Table,
+    pub notices: &'a mut Vec<Notice>,
+}
+
+impl Part<'_, '_> {
+    /// Whether the settled table still has all these columns; a key over a dropped column goes with it.
+    pub(super) fn has_columns(&self, names: &[String]) -> bool {
+        names.iter().all(|name| self.table.columns.contains_key(name))
+    }
+
+    /// The same for the plain columns of an index.
+    pub(super) fn has_columns_of(&self, index: &Index) -> bool {
+        index.parts.iter().all(|part| match &part.key {
+            IndexKey::Column(name) => self.table.columns.contains_key(name),
+            IndexKey::Expression(_) => true,
+        })
+    }
+
+    /// Mentions something that stays although no entity says it.
+    pub(super) fn unmanaged(&mut self, kind: NoticeKind, name: Option<&str>, what: &str) {
+        if self.sides.unmanaged == Unmanaged::Report {
+            let message = format!("{}: {what} is in the database only, and is left alone", self.live.name);
+            let mut notice = Notice::new(kind, message).on(&self.live.name);
+            notice.name = name.map(str::to_owned);
+            self.notices.push(notice);
+        }
+    }
+}
