@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use url::Url;
 
 use crate::Backend;
@@ -100,7 +101,7 @@ impl DatabaseUrl {
         }
     }
 
-    /// `text` with every occurrence of the password replaced, as it stands and decoded: for messages of drivers.
+    /// `text` with every occurrence of the password replaced, encoded or not: for messages of drivers.
     pub fn redact(&self, text: &str) -> String {
         let mut text = text.replace(&self.text, &self.to_string());
         for secret in self.secrets() {
@@ -116,6 +117,7 @@ impl DatabaseUrl {
         let mut secrets: Vec<String> = url.password().into_iter().map(str::to_owned).collect();
         secrets.extend(url.query_pairs().filter(|(key, _)| is_secret(key)).map(|(_, value)| value.into_owned()));
         let decoded: Vec<String> = secrets.iter().map(|secret| percent_decode(secret)).collect();
+        secrets.extend(decoded.iter().map(|secret| utf8_percent_encode(secret, NON_ALPHANUMERIC).to_string()));
         secrets.extend(decoded);
         secrets
     }
@@ -154,22 +156,7 @@ fn is_secret(key: &str) -> bool {
 }
 
 fn percent_decode(text: &str) -> String {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let Some((&first, tail)) = rest.split_first() {
-        let digits = tail.get(..2).and_then(|pair| std::str::from_utf8(pair).ok());
-        match (first, digits.and_then(|pair| u8::from_str_radix(pair, 16).ok())) {
-            (b'%', Some(byte)) => {
-                bytes.push(byte);
-                rest = &tail[2..];
-            }
-            _ => {
-                bytes.push(first);
-                rest = tail;
-            }
-        }
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
+    percent_encoding::percent_decode_str(text).decode_utf8_lossy().into_owned()
 }
 
 #[cfg(test)]

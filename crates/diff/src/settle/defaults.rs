@@ -141,32 +141,32 @@ mod tests {
 
     use super::*;
 
-    fn check(desired: DefaultValue, live: DefaultValue, expected: Sameness) {
+    fn check(desired: &DefaultValue, live: &DefaultValue, expected: Sameness) {
         let ty = Type::integer(IntegerWidth::Regular);
-        assert_eq!(same_default(&ty, &desired, &live), expected, "{desired:?} and {live:?}");
+        assert_eq!(same_default(&ty, desired, live), expected, "{desired:?} and {live:?}");
     }
 
     #[test]
     fn numbers_are_compared_by_value() {
         let number = |text: &str| DefaultValue::Number(text.into());
-        check(number("5"), number("5.0"), Sameness::Same);
-        check(number("0.10"), number("0.1"), Sameness::Same);
-        check(number("-1"), number("1"), Sameness::Different);
-        check(number("5"), DefaultValue::Text("5".into()), Sameness::Same);
-        check(DefaultValue::Boolean(false), number("0"), Sameness::Same);
+        check(&number("5"), &number("5.0"), Sameness::Same);
+        check(&number("0.10"), &number("0.1"), Sameness::Same);
+        check(&number("-1"), &number("1"), Sameness::Different);
+        check(&number("5"), &DefaultValue::Text("5".into()), Sameness::Same);
+        check(&DefaultValue::Boolean(false), &number("0"), Sameness::Same);
     }
 
     #[test]
     fn the_current_time_has_many_names() {
         for name in ["now()", "CURRENT_TIMESTAMP", "current_timestamp()", "(CURRENT_TIMESTAMP)"] {
-            check(DefaultValue::expression("CURRENT_TIMESTAMP"), DefaultValue::expression(name), Sameness::Same);
+            check(&DefaultValue::expression("CURRENT_TIMESTAMP"), &DefaultValue::expression(name), Sameness::Same);
         }
     }
 
     #[test]
     fn expressions_that_differ_as_text_are_never_called_equal_or_different() {
-        check(DefaultValue::expression("a + 1"), DefaultValue::expression("1 + a"), Sameness::Unknown);
-        check(DefaultValue::expression("'A'"), DefaultValue::Text("a".into()), Sameness::Unknown);
-        check(DefaultValue::expression("(a) || (b)"), DefaultValue::expression("a) || (b"), Sameness::Unknown);
+        check(&DefaultValue::expression("a + 1"), &DefaultValue::expression("1 + a"), Sameness::Unknown);
+        check(&DefaultValue::expression("'A'"), &DefaultValue::Text("a".into()), Sameness::Unknown);
+        check(&DefaultValue::expression("(a) || (b)"), &DefaultValue::expression("a) || (b"), Sameness::Unknown);
     }
 }
