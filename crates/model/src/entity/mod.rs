@@ -1,0 +1,194 @@
+//! Entities, each as its own file says: names of SQL, types resolved, relations still as paths.
+
+mod expanded;
+mod model;
+
+use autogen_schema::{AutoIncrement, Column, DefaultValue, EnumName, Notice, NoticeKind, Place, TableName, Type};
+
+use crate::extra::{self, Extra};
+use crate::outline::Field;
+use crate::relations::Relation;
+use crate::sources::{ModuleId, Program};
+use crate::types::Types;
+use crate::{SeaOrmVersion, names};
+
+/// What one entity says.
+#[derive(Clone, Debug)]
+pub(crate) struct Draft {
+    pub(crate) module: ModuleId,
+    /// The name of its `Entity` type.
+    pub(crate) entity: String,
+    pub(crate) table: TableName,
+    pub(crate) place: Place,
+    pub(crate) comment: Option<String>,
+    pub(crate) columns: Vec<DraftColumn>,
+    pub(crate) relations: Vec<Relation>,
+    pub(crate) ignored: Vec<String>,
+    /// The table's name before, where the entity tells.
+    pub(crate) renamed_from: Option<String>,
+}
+
+/// A column with what becomes a key or an index.
+#[derive(Clone, Debug)]
+pub(crate) struct DraftColumn {
+    /// The variant of `enum Column`.
+    pub(crate) variant: String,
+    pub(crate) column: Column,
+    /// Whether the type was said in so many words, not implied by the Rust type.
+    pub(crate) type_is_said: bool,
+    pub(crate) is_primary: bool,
+    pub(crate) unique: bool,
+    pub(crate) indexed: bool,
+    pub(crate) unique_key: Option<String>,
+    pub(crate) renamed_from: Option<String>,
+    pub(crate) extra: Extra,
+}
+
+/// What reading entities needs and gathers.
+pub(crate) struct Reader<'a> {
+    pub(crate) program: &'a mut Program,
+    pub(crate) types: Types<'a>,
+    pub(crate) version: SeaOrmVersion,
+    pub(crate) notices: Vec<Notice>,
+}
+
+/// The entities of a module.
+pub(crate) fn read(reader: &mut Reader<'_>, module: ModuleId) -> Vec<Draft> {
+    let models = model::read(reader, module);
+    if models.is_empty() { expanded::read(reader, module) } else { models }
+}
+
+/// What was said about one column, however it was said.
+struct ColumnSource<'a> {
+    table: &'a TableName,
+    variant: String,
+    name: String,
+    ty: Type,
+    type_is_said: bool,
+    nullable: bool,
+    is_primary: bool,
+    unique: bool,
+    indexed: bool,
+    unique_key: Option<String>,
+    default: Option<DefaultValue>,
+    comment: Option<String>,
+    extra: Option<String>,
+    renamed_from: Option<String>,
+    place: &'a Place,
+}
+
+impl ColumnSource<'_> {
+    fn into_column(self) -> DraftColumn {
+        let mut column = Column::new(self.name, self.ty);
+        column.nullable = self.nullable;
+        column.default = self.default;
+        column.comment = self.comment;
+        column.origin = self.place.clone().into();
+        let mut extra = self.extra.as_deref().map(extra::parse).unwrap_or_default();
+        extra.apply(&mut column, self.place);
+        let unique = self.unique || extra.unique;
+        DraftColumn {
+            variant: self.variant,
+            column,
+            type_is_said: self.type_is_said,
+            is_primary: self.is_primary,
+            unique,
+            indexed: self.indexed,
+            unique_key: self.unique_key,
+            renamed_from: self.renamed_from,
+            extra,
+        }
+    }
+}
+
+impl Reader<'_> {
+    /// Says that the type of a column could not be resolved, and what to do.
+    fn note_opaque(&mut self, module: ModuleId, table: &TableName, column: &str, ty: &Type, place: &Place) {
+        let Some(path) = opaque_part(ty) else { return };
+        let key = self.type_key(module, path);
+        let message = format!(
+            "the type `{path}` of {table}.{column} could not be resolved, so it is not compared; \
+             say what it is with `\"{key}\" = \"…\"` under [types] in autogen.toml, or with `column_type`"
+        );
+        self.notices.push(Notice::new(NoticeKind::OpaqueType, message).on(table).named(column).at(Some(place)));
+    }
+
+    /// The name under which `[types]` finds a type: its path where it has one.
+    fn type_key(&mut self, module: ModuleId, path: &str) -> String {
+        let resolved = crate::outline::RustType::parse(path).and_then(|ty| self.program.resolve(module, &ty.names()?));
+        match resolved.map(|(found, _)| found) {
+            Some(crate::resolve::Found::Item(home, _, name)) => {
+                let mut steps = self.program.module_path(home);
+                steps.push(name);
+                let same = self.program.modules[home].krate == self.program.modules[module].krate;
+                let krate = &self.program.crates[self.program.modules[home].krate].manifest.name;
+                let first = if same || krate.is_empty() { "crate" } else { krate };
+                format!("{first}::{}", steps.join("::"))
+            }
+            Some(crate::resolve::Found::External(path)) => path.join("::"),
+            Some(crate::resolve::Found::Module(_)) | None => path.to_owned(),
+        }
+    }
+
+    /// Says that something outside the grammar was left out.
+    fn note(&mut self, table: &TableName, name: &str, place: &Place, message: String) {
+        self.notices.push(Notice::new(NoticeKind::NotUnderstood, message).on(table).named(name).at(Some(place)));
+    }
+
+    /// Says that SeaORM ignores an attribute.
+    fn note_unknown(&mut self, table: &TableName, meta: &crate::attributes::Meta, on: &str, known: &[&str]) {
+        let advice = match names::nearest(&meta.name, known) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => "SeaORM ignores it".to_owned(),
+        };
+        let message = format!("unknown attribute `{}` on {on}; {advice}", meta.name);
+        let notice = Notice::new(NoticeKind::UnknownAttribute, message).on(table).named(meta.name.clone());
+        self.notices.push(notice.at(Some(&meta.place)));
+    }
+
+    /// Sets auto-increment where SeaORM would, and where a database could.
+    fn number(&mut self, table: &TableName, columns: &mut [DraftColumn]) {
+        for column in columns.iter_mut().filter(|column| column.is_primary) {
+            if is_numberable(&column.column.ty) {
+                column.column.auto_increment = Some(AutoIncrement::Unspecified);
+                continue;
+            }
+            let name = column.column.name.clone();
+            let message = format!(
+                "SeaORM would number the primary key {table}.{name}, and no database numbers a {}; \
+                 it is read as not numbered; say `auto_increment = false`",
+                column.column.ty
+            );
+            if let Some(place) = column.column.origin.place().cloned() {
+                self.note(table, &name, &place, message);
+            }
+        }
+    }
+}
+
+/// The part of a type that is not understood.
+fn opaque_part(ty: &Type) -> Option<&str> {
+    match ty {
+        Type::Opaque { path } => Some(path),
+        Type::Array { element } => opaque_part(element),
+        _ => None,
+    }
+}
+
+fn is_numberable(ty: &Type) -> bool {
+    matches!(ty, Type::Integer { .. } | Type::Opaque { .. } | Type::Decimal { .. } | Type::Other { .. })
+}
+
+/// The name of a field as SeaORM sees it.
+fn field_name(field: &Field) -> &str {
+    field.name.as_deref().unwrap_or_default()
+}
+
+/// An enum type by its name, for columns that name one.
+pub(crate) fn enum_name(ty: &Type) -> Option<&EnumName> {
+    match ty {
+        Type::Enum { name, .. } => name.as_ref(),
+        Type::Array { element } => enum_name(element),
+        _ => None,
+    }
+}

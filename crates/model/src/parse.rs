@@ -1,0 +1,127 @@
+//! From files to outlines, on as many threads as there is work for.
+
+use std::path::{Path, PathBuf};
+use std::thread;
+
+use autogen_schema::Place;
+use proc_macro2::{TokenStream, TokenTree};
+
+use crate::error::Problem;
+use crate::outline::{Outline, Placer};
+
+/// What became of a file.
+pub(crate) enum Parsed {
+    Outline(Outline),
+    Problem(Problem),
+}
+
+/// The parser descends with the nesting of the source, so a thread that parses has room for it.
+pub(crate) const STACK: usize = 64 << 20;
+
+/// No hand writes code nested deeper; a parser that followed it would overflow its stack.
+const DEEPEST: usize = 200;
+
+/// Files of more bytes than this are data, not entities.
+const LARGEST: u64 = 16 << 20;
+
+/// Fewer files than this are not worth a thread.
+const FILES_A_THREAD: usize = 16;
+
+/// Parses the files, each with the name that people know it by, and answers in their order.
+pub(crate) fn parse_all(files: &[(PathBuf, String)]) -> Vec<Parsed> {
+    let threads = thread::available_parallelism().map_or(1, usize::from).min(files.len().div_ceil(FILES_A_THREAD));
+    if threads < 2 {
+        return files.iter().map(parse).collect();
+    }
+    let share = files.len().div_ceil(threads);
+    thread::scope(|scope| {
+        let workers: Vec<_> = files
+            .chunks(share)
+            .map(|files| {
+                let work = move || files.iter().map(parse).collect::<Vec<_>>();
+                thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work).expect("a thread can be started")
+            })
+            .collect();
+        workers.into_iter().flat_map(|worker| worker.join().expect("parsing a file does not panic")).collect()
+    })
+}
+
+fn parse((path, shown): &(PathBuf, String)) -> Parsed {
+    match read(path) {
+        Ok(text) => outline(&text, shown),
+        Err(error) => Parsed::Problem(Problem::new(format!("could not read {shown}: {error}"))),
+    }
+}
+
+fn read(path: &Path) -> std::io::Result<String> {
+    let size = std::fs::metadata(path)?.len();
+    if size > LARGEST {
+        return Err(std::io::Error::other(format!("{size} bytes are more than any entity takes; exclude the file")));
+    }
+    std::fs::read_to_string(path)
+}
+
+fn outline(text: &str, shown: &str) -> Parsed {
+    let placer = Placer::File(shown.to_owned());
+    let place = |error: &syn::Error| placer.place(error.span());
+    // The shebang and the byte order mark are for `syn::parse_file` to remove; only a suspicious file is looked at
+    // twice.
+    if looks_deep(text) && text.parse::<TokenStream>().is_ok_and(is_deep) {
+        let start = Place { file: shown.to_owned(), line: 1, column: 1 };
+        return Parsed::Problem(Problem::at(&start, "this is nested too deeply to be read; exclude the file"));
+    }
+    let parsed = match syn::parse_file(text) {
+        Ok(file) => Parsed::Outline(Outline::read(&file.items, &placer)),
+        Err(error) => Parsed::Problem(Problem::at(&place(&error), format!("this does not parse: {error}"))),
+    };
+    // Positions of a file that is read and done would otherwise pile up.
+    proc_macro2::extra::invalidate_current_thread_spans();
+    parsed
+}
+
+/// Whether brackets, operators or angles might nest beyond the limit; text and comments count too.
+fn looks_deep(text: &str) -> bool {
+    let (mut depth, mut run) = (0_usize, 0_usize);
+    for byte in text.bytes() {
+        match byte {
+            b'(' | b'[' | b'{' => depth += 1,
+            b')' | b']' | b'}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        run = if byte.is_ascii_punctuation() { run + 1 } else { 0 };
+        if depth > DEEPEST || run > DEEPEST {
+            return true;
+        }
+    }
+    text.matches('<').count() > DEEPEST
+}
+
+/// Whether the tokens nest beyond the limit. Descends by a list of its own, not by the stack.
+fn is_deep(tokens: TokenStream) -> bool {
+    let mut open = vec![(tokens, 1_usize)];
+    while let Some((tokens, depth)) = open.pop() {
+        let (mut run, mut angles) = (0_usize, 0_usize);
+        for token in tokens {
+            match token {
+                TokenTree::Group(group) => {
+                    open.push((group.stream(), depth + 1));
+                    run = 0;
+                }
+                TokenTree::Punct(punct) => {
+                    run += 1;
+                    match punct.as_char() {
+                        '<' => angles += 1,
+                        '>' => angles = angles.saturating_sub(1),
+                        ';' => angles = 0,
+                        _ => {}
+                    }
+                }
+                TokenTree::Ident(_) | TokenTree::Literal(_) => run = 0,
+            }
+            if depth > DEEPEST || run > DEEPEST || angles > DEEPEST {
+                return true;
+            }
+        }
+    }
+    false
+}
