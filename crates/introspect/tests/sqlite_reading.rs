@@ -45,7 +45,7 @@ async fn the_number_of_queries_does_not_grow_with_the_tables() {
         assert_eq!(reading.schema.tables.len(), tables);
         counts.push(connection.queries().len() - before);
     }
-    assert_eq!(counts, [4, 4]);
+    assert_eq!(counts, [5, 5]);
 }
 
 #[tokio::test]
@@ -150,6 +150,23 @@ async fn a_statement_that_is_not_understood_leaves_what_the_catalog_knows() {
     assert_eq!(table.indexes[0].name, "i");
     assert_eq!(reading.notices.len(), 2);
     assert_eq!(reading.notices[0].table, Some(TableName::bare("t")));
+}
+
+#[tokio::test]
+async fn a_virtual_table_whose_module_is_missing_does_not_hide_the_others() {
+    let connection = database(
+        "CREATE TABLE t (a text);
+         PRAGMA writable_schema = ON;
+         INSERT INTO sqlite_schema (type, name, tbl_name, rootpage, sql)
+         VALUES ('table', 'places', 'places', 0, 'CREATE VIRTUAL TABLE places USING vec9(a, b float[3])');
+         PRAGMA writable_schema = RESET;",
+    )
+    .await;
+    let reading = read(&connection, &Scope::default()).await.expect("the rest can be read");
+    assert_eq!(names(&reading), ["places", "t"]);
+    let places = reading.schema.table(&TableName::bare("places")).expect("it is there");
+    assert_eq!(places.options.extra, ["USING vec9(a, b float[3])"]);
+    assert_eq!(places.not_understood, ["its columns are unknown (no such module: vec9)"]);
 }
 
 /// The default that a reading calls a literal must be the value that SQLite itself puts into a row.

@@ -132,6 +132,9 @@ fn virtual_table(table: &mut Table, facts: &TableFacts, sql: &str) {
     for column in &facts.columns {
         add(table, column_from_facts(column));
     }
+    if let Some(reason) = &facts.columns_unknown {
+        table.not_understood.push(format!("its columns are unknown ({reason})"));
+    }
     match module(sql) {
         Ok(module) => table.options.extra.push(module),
         Err(misread) => {

@@ -1,10 +1,10 @@
-//! What SQLite's catalog tells, as plain rows grouped by table. Four queries, whatever the number of tables.
+//! What SQLite's catalog tells, as plain rows grouped by table. Five queries, whatever the number of tables.
 
 use std::collections::BTreeMap;
 
 use sea_orm::ConnectionTrait;
 
-use crate::query::rows;
+use crate::query::{Row, rows};
 use crate::{Connection, Error};
 
 /// The catalog of one database file.
@@ -39,6 +39,8 @@ pub(crate) struct TableFacts {
     pub(crate) indexes: BTreeMap<String, IndexFacts>,
     /// Foreign keys in the order of declaration.
     pub(crate) foreign_keys: Vec<ForeignKeyFacts>,
+    /// Why the columns of a virtual table are not known.
+    pub(crate) columns_unknown: Option<String>,
 }
 
 /// What `table_xinfo` tells about a column that is not hidden.
@@ -107,6 +109,7 @@ pub(crate) struct ForeignKeyFacts {
 /// Where a query fails.
 pub(crate) async fn catalog(connection: &Connection, on: &impl ConnectionTrait) -> Result<Catalog, Error> {
     let mut tables = columns(connection, on).await?;
+    virtual_columns(connection, on, &mut tables).await?;
     indexes(connection, on, &mut tables).await?;
     foreign_keys(connection, on, &mut tables).await?;
     Ok(Catalog { entries: entries(connection, on).await?, tables })
@@ -134,23 +137,54 @@ async fn columns(connection: &Connection, on: &impl ConnectionTrait) -> Result<B
         table.kind = row.get("kind")?;
         table.without_rowid = row.get("without_rowid")?;
         table.strict = row.get("strict")?;
-        let computed = match row.get::<i64>("hidden")? {
-            0 => Computed::No,
-            2 => Computed::Virtual,
-            3 => Computed::Stored,
-            // Arguments of a virtual table, which are no columns to anybody else.
-            _ => continue,
-        };
-        table.columns.push(ColumnFacts {
-            name: row.get("name")?,
-            declared_type: row.get::<Option<String>>("declared_type")?.unwrap_or_default(),
-            required: row.get("required")?,
-            default: row.get("default_text")?,
-            key_position: row.get("key_position")?,
-            computed,
-        });
+        table.columns.extend(column(&row)?);
     }
     Ok(tables)
+}
+
+/// A column, unless it is hidden or the table has none.
+fn column(row: &Row) -> Result<Option<ColumnFacts>, Error> {
+    let Some(name) = row.get("name")? else { return Ok(None) };
+    let computed = match row.get::<i64>("hidden")? {
+        0 => Computed::No,
+        2 => Computed::Virtual,
+        3 => Computed::Stored,
+        // Arguments of a virtual table, which are no columns to anybody else.
+        _ => return Ok(None),
+    };
+    Ok(Some(ColumnFacts {
+        name,
+        declared_type: row.get::<Option<String>>("declared_type")?.unwrap_or_default(),
+        required: row.get("required")?,
+        default: row.get("default_text")?,
+        key_position: row.get("key_position")?,
+        computed,
+    }))
+}
+
+/// SQLite loads a virtual table's module to tell its columns. An extension that is not loaded here must not keep us
+/// from everything else in the database.
+async fn virtual_columns(
+    connection: &Connection,
+    on: &impl ConnectionTrait,
+    tables: &mut BTreeMap<String, TableFacts>,
+) -> Result<(), Error> {
+    let sql = include_str!("sql/virtual_columns.sql");
+    match rows(connection, on, "the columns of virtual tables", sql, []).await {
+        Ok(rows) => {
+            for row in rows {
+                tables.entry(row.get("table_name")?).or_default().columns.extend(column(&row)?);
+            }
+            Ok(())
+        }
+        Err(Error::Query { reason, .. }) => {
+            for table in tables.values_mut().filter(|table| table.kind == "virtual") {
+                table.columns_unknown = Some(reason.clone());
+            }
+            Ok(())
+        }
+        Err(other) => Err(other),
+    }
 }
 
 async fn indexes(

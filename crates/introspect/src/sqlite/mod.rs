@@ -1,6 +1,6 @@
 //! Reads an SQLite database: what the pragmas tell, completed by what only the text of the statements says.
 //!
-//! * `catalog` asks, in four queries.
+//! * `catalog` asks, in five queries.
 //! * `parse`, `references` and `parse_index` read the statements, on top of `token` and `cursor`.
 //! * `assemble`, `keys` and `indexes` bring the two together; `objects` keeps views and triggers.
 //!
