@@ -66,7 +66,7 @@ enum Command {
     /// Apply what is pending, up to and including the target
     Upgrade {
         /// A revision or the beginning of its name, `head`, `heads`, or `+N` for the next N
-        #[arg(default_value = "head", allow_hyphen_values = true)]
+        #[arg(default_value = "head", allow_negative_numbers = true)]
         target: String,
         /// Apply exactly this revision; can be given several times
         #[arg(long, value_name = "NAME", conflicts_with = "target")]
@@ -75,7 +75,7 @@ enum Command {
     /// Revert what was applied after the target
     Downgrade {
         /// A revision or the beginning of its name, `base`, or `-N` for the last N
-        #[arg(allow_hyphen_values = true, required_unless_present = "only")]
+        #[arg(allow_negative_numbers = true, required_unless_present = "only")]
         target: Option<String>,
         /// Revert exactly this revision; can be given several times
         #[arg(long, value_name = "NAME", conflicts_with = "target")]
@@ -152,19 +152,22 @@ async fn run<M: MigratorTrait>(_migrator: M, headers: Option<&str>) -> ExitCode 
             return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
         }
     };
-    let url = match std::env::var("DATABASE_URL") {
+    let url = match database_url(&arguments.command) {
         Ok(url) => url,
-        Err(_) if matches!(arguments.command, Command::Heads) => String::new(),
-        Err(_) => return end(&Failure::Usage("DATABASE_URL is not set; set it to the database's URL".into()), None),
-    };
-    let url = if url.is_empty() { None } else { Some(DatabaseUrl::parse(&url)) };
-    let url = match url.transpose() {
-        Ok(url) => url,
-        Err(error) => return end(&Failure::Usage(error.to_string()), None),
+        Err(failure) => return end(&failure, None),
     };
     match execute::<M>(&arguments, url.as_ref(), headers).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => end(&failure, url.as_ref()),
+    }
+}
+
+/// The database is named by the environment: a command line is seen by every user of the machine.
+fn database_url(command: &Command) -> Result<Option<DatabaseUrl>, Failure> {
+    match std::env::var("DATABASE_URL") {
+        Ok(text) => DatabaseUrl::parse(&text).map(Some).map_err(|error| Failure::Usage(error.to_string())),
+        Err(_) if matches!(command, Command::Heads) => Ok(None),
+        Err(_) => Err(Failure::Usage("DATABASE_URL is not set; set it to the URL of the database".into())),
     }
 }
 
@@ -188,7 +191,7 @@ async fn execute<M: MigratorTrait>(
     let graph = Graph::new(&revisions)?;
     let printer = Printer { format: arguments.format };
     let Some(url) = url else {
-        printer.revisions(&graph.heads(), graph, &[]);
+        printer.revisions(&graph.heads(), graph, None);
         return Ok(());
     };
     let schema = std::env::var("DATABASE_SCHEMA").ok();
@@ -228,7 +231,7 @@ async fn execute<M: MigratorTrait>(
             let current = graph.current(&recorded);
             // A row without a file is no reason to show nothing, and no reason to be silent.
             let unknown = graph.applied(&recorded);
-            printer.revisions(&current, graph, &recorded);
+            printer.revisions(&current, graph, None);
             unknown?;
         }
         Command::History | Command::Status => {
@@ -237,9 +240,9 @@ async fn execute<M: MigratorTrait>(
             if matches!(arguments.command, Command::History) {
                 shown.reverse();
             }
-            printer.revisions(&shown, graph, &recorded);
+            printer.revisions(&shown, graph, Some(&recorded));
         }
-        Command::Heads => printer.revisions(&graph.heads(), graph, &recorded::<M>(&db).await?),
+        Command::Heads => printer.revisions(&graph.heads(), graph, Some(&recorded::<M>(&db).await?)),
     }
     Ok(())
 }
@@ -299,19 +302,21 @@ impl Printer {
         }
     }
 
-    fn revisions(self, revisions: &[&Revision], graph: Graph<'_>, recorded: &[String]) {
+    /// `recorded` where it matters which of them are applied.
+    fn revisions(self, revisions: &[&Revision], graph: Graph<'_>, recorded: Option<&[String]>) {
         let heads = graph.heads();
         for revision in revisions {
             let is_head = heads.iter().any(|head| head.id == revision.id);
-            let is_applied = recorded.contains(&revision.stem);
-            let mut text = revision.id.clone();
-            if revision.stem != revision.id {
-                text = format!("{text} {}", revision.stem);
-            }
-            text.push_str(if is_applied { " (applied)" } else { " (pending)" });
-            text.push_str(if is_head { " (head)" } else { "" });
+            let is_applied = recorded.map(|recorded| recorded.contains(&revision.stem));
+            let stem = if revision.stem == revision.id { String::new() } else { format!(" {}", revision.stem) };
+            let head = if is_head { " (head)" } else { "" };
+            let applied = match is_applied {
+                Some(true) => " (applied)",
+                Some(false) => " (pending)",
+                None => "",
+            };
             self.line(
-                &text,
+                &format!("{}{stem}{head}{applied}", revision.id),
                 &json!({
                     "event": "revision", "id": revision.id, "name": revision.stem, "parents": revision.parents,
                     "message": revision.message, "applied": is_applied, "head": is_head,

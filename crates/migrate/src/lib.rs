@@ -5,6 +5,9 @@
 //!
 //! With the feature `source` there is also [`source`], which reads and edits a migration crate without building it.
 
+#[cfg(not(any(feature = "sqlite", feature = "postgres", feature = "mysql")))]
+compile_error!("autogen-migrate needs a database: choose at least one of its features `sqlite`, `postgres`, `mysql`");
+
 mod command;
 mod connect;
 pub mod graph;

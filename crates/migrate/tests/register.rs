@@ -211,11 +211,11 @@ fn a_list_that_is_too_wide_for_one_line_becomes_many() {
         "vec![Box::new(m20220102_000001_b::Migration)]",
         None,
         &expect![[r#"
-                vec![
-                    Box::new(m20220102_000001_b::Migration),
-                    Box::new(m20261120_143000_add_email::Migration),
-                ]
-    "#]],
+                    vec![
+                        Box::new(m20220102_000001_b::Migration),
+                        Box::new(m20261120_143000_add_email::Migration),
+                    ]
+        "#]],
     );
     check_list(
         "vec![Box::new(\n            m20220102_000001_b_with_a_name_that_is_too_wide_for_it::Migration,\n        )]",
@@ -267,7 +267,28 @@ fn visibility_attributes_and_comments_of_mod_lines() {
     check(
         "#![allow(clippy::all)]\nuse sea_orm_migration::prelude::*;\n\n/// The first.\npub(crate) mod m0001_accounts; // keep\n#[cfg(feature = \"b\")]\npub mod m0002_books;\nmod util;\n\npub struct Migrator;\nimpl MigratorTrait for Migrator {\n\tfn migrations() -> Vec<Box<dyn MigrationTrait>> {\n\t\tvec![\n\t\t\tBox::new(m0001_accounts::Migration),\n\t\t\tBox::new(m0002_books::Migration),\n\t\t]\n\t}\n}\n",
         None,
-        &expect![[""]],
+        &expect![[r##"
+            #![allow(clippy::all)]
+            use sea_orm_migration::prelude::*;
+
+            /// The first.
+            pub(crate) mod m0001_accounts; // keep
+            #[cfg(feature = "b")]
+            pub mod m0002_books;
+            pub mod m20261120_143000_add_email;
+            mod util;
+
+            pub struct Migrator;
+            impl MigratorTrait for Migrator {
+            	fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+            		vec![
+            			Box::new(m0001_accounts::Migration),
+            			Box::new(m0002_books::Migration),
+            			Box::new(m20261120_143000_add_email::Migration),
+            		]
+            	}
+            }
+        "##]],
     );
 }
 
@@ -276,7 +297,33 @@ fn several_lists_in_one_file() {
     check(
         "mod m0001_a;\nmod m0002_b;\n\nfn others() -> Vec<u32> {\n    vec![1, 2]\n}\n\npub struct Tenant;\nimpl MigratorTrait for Tenant {\n    fn migrations() -> Vec<Box<dyn MigrationTrait>> {\n        vec![Box::new(m0002_b::Migration)]\n    }\n}\n\npub struct Migrator;\nimpl MigratorTrait for Migrator {\n    fn migrations() -> Vec<Box<dyn MigrationTrait>> {\n        let _names = vec![\"a\"];\n        vec![Box::new(m0001_a::Migration)]\n    }\n}\n",
         None,
-        &expect![[""]],
+        &expect![[r#"
+            mod m0001_a;
+            mod m0002_b;
+            mod m20261120_143000_add_email;
+
+            fn others() -> Vec<u32> {
+                vec![1, 2]
+            }
+
+            pub struct Tenant;
+            impl MigratorTrait for Tenant {
+                fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+                    vec![Box::new(m0002_b::Migration)]
+                }
+            }
+
+            pub struct Migrator;
+            impl MigratorTrait for Migrator {
+                fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+                    let _names = vec!["a"];
+                    vec![
+                        Box::new(m0001_a::Migration),
+                        Box::new(m20261120_143000_add_email::Migration),
+                    ]
+                }
+            }
+        "#]],
     );
 }
 

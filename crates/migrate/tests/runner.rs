@@ -1,6 +1,9 @@
 //! The runner against real databases, with SeaORM's own migrator as the judge of the version table.
+#![expect(
+    elided_lifetimes_in_paths,
+    reason = "the trait that SeaORM declares elides it, and async_trait compares the spelling"
+)]
 
-#![expect(elided_lifetimes_in_paths, reason = "the trait that SeaORM declares elides it, and async_trait compares the spelling")]
 mod support;
 
 use std::sync::{Arc, Mutex};
@@ -263,7 +266,8 @@ async fn a_wrong_goal_is_refused_without_a_database_change() {
         downgrade -1: relative revision -1 didn't produce 1 migrations; there are 0
         downgrade +1: destination +1 is not a valid downgrade target from current head(s)
         downgrade m1_b: can't locate revision identified by 'm1_b'; did you mean m1_a or m2_b?
-    "#]].assert_eq(&shown);
+    "#]]
+    .assert_eq(&shown);
     assert!(!versions::exists(&db, "seaql_migrations").await.expect("a catalog"));
 }
 

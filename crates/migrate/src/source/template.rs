@@ -36,6 +36,7 @@ pub fn template(name: &str, autogen: &AutogenSource, drivers: Drivers) -> Vec<Te
     let file = |path, text| TemplateFile { path, text };
     vec![
         file("Cargo.toml", manifest(name, autogen, drivers)),
+        file("build.rs", BUILD.to_owned()),
         file("src/lib.rs", LIB.to_owned()),
         file("src/main.rs", MAIN.replace("migration::", &format!("{}::", name.replace('-', "_")))),
         file("README.md", README.to_owned()),
@@ -101,7 +102,33 @@ use std::process::ExitCode;
 
 #[tokio::main(flavor = \"current_thread\")]
 async fn main() -> ExitCode {
-    autogen_migrate::main(migration::Migrator).await
+    autogen_migrate::main_with_graph(migration::Migrator, include_str!(concat!(env!(\"OUT_DIR\"), \"/revisions.txt\"))).await
+}
+";
+
+/// Plain `std`, so that it is compiled in a moment: [`Header`](crate::header::Header) is parsed by the program.
+const BUILD: &str = "\
+//! Compiles the revision graph into the program: the doc comments at the top of the migrations.
+
+use std::path::{Path, PathBuf};
+use std::{env, fs};
+
+fn main() {
+    println!(\"cargo::rerun-if-changed=src\");
+    let entries = fs::read_dir(\"src\").expect(\"the folder src\");
+    let mut files: Vec<PathBuf> = entries.map(|entry| entry.expect(\"an entry of src\").path()).collect();
+    files.sort();
+    let mut revisions = String::new();
+    for file in files.iter().filter(|file| file.extension().is_some_and(|extension| extension == \"rs\")) {
+        let text = fs::read_to_string(file).expect(\"a source file\");
+        let stem = file.file_stem().and_then(|stem| stem.to_str()).expect(\"a file name\");
+        revisions.push_str(&format!(\"= {stem}\\n\"));
+        for line in text.lines().filter(|line| line.starts_with(\"//!\")) {
+            revisions.push_str(&format!(\"{line}\\n\"));
+        }
+    }
+    let folder = env::var(\"OUT_DIR\").expect(\"cargo sets OUT_DIR\");
+    fs::write(Path::new(&folder).join(\"revisions.txt\"), revisions).expect(\"a place to write\");
 }
 ";
 

@@ -9,16 +9,16 @@ use sea_orm_migration::sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend,
 static COUNT: AtomicU64 = AtomicU64::new(0);
 
 /// A database that is dropped with the value, or with [`drop_now`](Self::drop_now) on servers.
-pub struct Scratch {
-    pub name: &'static str,
-    pub url: DatabaseUrl,
+pub(crate) struct Scratch {
+    pub(crate) name: &'static str,
+    pub(crate) url: DatabaseUrl,
     admin: Option<DatabaseUrl>,
     _folder: Option<tempfile::TempDir>,
 }
 
 impl Scratch {
     /// One for each database system that tests run against.
-    pub async fn everywhere() -> Vec<Self> {
+    pub(crate) async fn everywhere() -> Vec<Self> {
         let mut all = vec![Self::sqlite()];
         let servers = [
             ("postgres", "AUTOGEN_TEST_POSTGRES_URL", Some("postgres://postgres@127.0.0.1:5432/postgres")),
@@ -34,7 +34,7 @@ impl Scratch {
         all
     }
 
-    pub fn sqlite() -> Self {
+    pub(crate) fn sqlite() -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let url = format!("sqlite://{}?mode=rwc", folder.path().join("app.db").display());
         Self { name: "sqlite", url: parse(&url), admin: None, _folder: Some(folder) }
@@ -55,12 +55,12 @@ impl Scratch {
         Self { name, url: admin.with_database(&database).expect("a server's URL"), admin: Some(admin), _folder: None }
     }
 
-    pub async fn connect(&self) -> DatabaseConnection {
+    pub(crate) async fn connect(&self) -> DatabaseConnection {
         connect(&self.url, None).await.expect("a database")
     }
 
     /// Drops the database of a server. A test that fails leaves it behind, for a look.
-    pub async fn drop_now(self) {
+    pub(crate) async fn drop_now(self) {
         if let Some(admin) = &self.admin {
             let db = connect(admin, None).await.expect("a server");
             let force = if self.name == "postgres" { " WITH (FORCE)" } else { "" };
@@ -72,7 +72,7 @@ impl Scratch {
 }
 
 /// The names of the user's tables, without the version table.
-pub async fn tables(db: &DatabaseConnection) -> Vec<String> {
+pub(crate) async fn tables(db: &DatabaseConnection) -> Vec<String> {
     let sql = match db.get_database_backend() {
         DbBackend::Sqlite => "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'",
         DbBackend::Postgres => "SELECT tablename::text AS name FROM pg_tables WHERE schemaname = current_schema()",
