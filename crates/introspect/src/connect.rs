@@ -3,12 +3,16 @@
 use std::time::Duration;
 
 use autogen_schema::{Backend, DatabaseUrl};
-use sea_orm::sqlx;
+use sea_orm::sqlx::mysql::MySqlConnectOptions;
+use sea_orm::sqlx::postgres::PgConnectOptions;
+use sea_orm::sqlx::{self, Executor};
 use sea_orm::{
-    ConnectOptions as DriverOptions, DatabaseConnection, DbErr, RuntimeErr, SqlxMySqlConnector, SqlxPostgresConnector,
+    ConnectOptions as DriverOptions, DatabaseConnection, DbErr, SqlxMySqlConnector, SqlxPostgresConnector,
     SqlxSqliteConnector,
 };
+use tokio::net::TcpStream;
 
+use crate::explain::{could_not_connect, query_failed, unreachable};
 use crate::query::{QueryLog, QueryTime};
 use crate::{Error, query};
 
@@ -55,7 +59,7 @@ impl Connection {
     /// Where the driver cannot close it.
     pub async fn close(self) -> Result<(), Error> {
         let Self { db, url, .. } = self;
-        db.close().await.map_err(|error| explain(&url, &error))
+        db.close().await.map_err(|error| could_not_connect(&url, &error))
     }
 
     pub(crate) fn log(&self) -> &QueryLog {
@@ -64,17 +68,7 @@ impl Connection {
 
     /// The error of a query that failed on this connection.
     pub(crate) fn query_error(&self, query: &'static str, error: &DbErr) -> Error {
-        let reason = reason(&self.url, error);
-        match situation(error) {
-            Situation::Locked => Error::Locked { database: place(&self.url), reason },
-            Situation::NotADatabase => Error::NotADatabase { path: place(&self.url) },
-            Situation::NotPermitted => Error::NotPermitted { query, reason },
-            Situation::Unreachable
-            | Situation::WrongPassword
-            | Situation::UnknownDatabase
-            | Situation::CannotOpen
-            | Situation::Other => Error::Query { query, reason },
-        }
+        query_failed(&self.url, query, error)
     }
 }
 
@@ -119,17 +113,42 @@ pub async fn connect(url: &DatabaseUrl, options: &ConnectOptions) -> Result<Conn
 async fn open(url: &DatabaseUrl, options: &ConnectOptions) -> Result<DatabaseConnection, Error> {
     let driver = driver_options(url, options);
     let opening = async {
-        match url.backend() {
+        knock(url).await?;
+        let opened = match url.backend() {
             Backend::Sqlite => SqlxSqliteConnector::connect(driver).await,
             Backend::Postgres => SqlxPostgresConnector::connect(driver).await,
             Backend::Mysql | Backend::Mariadb => SqlxMySqlConnector::connect(driver).await,
-        }
+        };
+        opened.map_err(|error| could_not_connect(url, &error))
     };
     // The pool's own time-out covers most of it; a server that accepts and then says nothing needs this one.
     match tokio::time::timeout(options.connect_timeout + Duration::from_secs(1), opening).await {
-        Ok(result) => result.map_err(|error| explain(url, &error)),
+        Ok(result) => result,
         Err(_) => Err(unreachable(url, format!("no answer within {:?}", options.connect_timeout))),
     }
+}
+
+/// Finds out at once whether somebody listens: the pool takes a refused connection for a server that is starting, and
+/// would try until the time is over.
+async fn knock(url: &DatabaseUrl) -> Result<(), Error> {
+    let address = match url.backend() {
+        Backend::Sqlite => None,
+        Backend::Postgres => {
+            let options = url.expose().parse::<PgConnectOptions>().ok();
+            options
+                .filter(|options| options.get_socket().is_none() && !options.get_host().starts_with('/'))
+                .map(|options| (options.get_host().to_owned(), options.get_port()))
+        }
+        Backend::Mysql | Backend::Mariadb => {
+            let options = url.expose().parse::<MySqlConnectOptions>().ok();
+            options
+                .filter(|options| options.get_socket().is_none())
+                .map(|options| (options.get_host().to_owned(), options.get_port()))
+        }
+    };
+    let Some((host, port)) = address else { return Ok(()) };
+    let host = host.trim_start_matches('[').trim_end_matches(']');
+    TcpStream::connect((host, port)).await.map(drop).map_err(|error| unreachable(url, error.to_string()))
 }
 
 fn driver_options(url: &DatabaseUrl, options: &ConnectOptions) -> DriverOptions {
@@ -161,7 +180,7 @@ fn limit_statements(driver: &mut DriverOptions, limit: Duration) {
             let sql = format!(
                 "SET SESSION /*!50708 max_execution_time = {milliseconds} */ /*M!100101 max_statement_time = {seconds} */"
             );
-            Box::pin(async move { sqlx::Executor::execute(session, sqlx::AssertSqlSafe(sql)).await.map(|_| ()) })
+            Box::pin(async move { session.execute(sqlx::AssertSqlSafe(sql)).await.map(drop) })
         })
     });
 }
@@ -190,127 +209,5 @@ fn actual_backend(by_url: Backend, version: &str) -> Backend {
                 Backend::Mysql
             }
         }
-    }
-}
-
-/// What a driver's error means to a person.
-enum Situation {
-    Unreachable,
-    WrongPassword,
-    UnknownDatabase,
-    CannotOpen,
-    NotADatabase,
-    Locked,
-    NotPermitted,
-    Other,
-}
-
-fn situation(error: &DbErr) -> Situation {
-    match error {
-        DbErr::ConnectionAcquire(_) => Situation::Unreachable,
-        DbErr::Conn(RuntimeErr::SqlxError(error))
-        | DbErr::Exec(RuntimeErr::SqlxError(error))
-        | DbErr::Query(RuntimeErr::SqlxError(error)) => match &**error {
-            sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut => Situation::Unreachable,
-            sqlx::Error::Database(error) => by_code(&**error),
-            _ => Situation::Other,
-        },
-        _ => Situation::Other,
-    }
-}
-
-/// Codes: <https://www.sqlite.org/rescode.html>, <https://www.postgresql.org/docs/current/errcodes-appendix.html>,
-/// <https://dev.mysql.com/doc/mysql-errors/9.0/en/server-error-reference.html>.
-fn by_code(error: &dyn sqlx::error::DatabaseError) -> Situation {
-    let code = error.code().unwrap_or_default();
-    if error.try_downcast_ref::<sea_orm::SqlxSqliteError>().is_some() {
-        // The low byte is the primary code, the rest refines it.
-        return match code.parse::<u32>().map(|code| code & 0xff) {
-            Ok(5 | 6) => Situation::Locked,
-            Ok(14) => Situation::CannotOpen,
-            Ok(26) => Situation::NotADatabase,
-            _ => Situation::Other,
-        };
-    }
-    if let Some(error) = error.try_downcast_ref::<sea_orm::SqlxMySqlError>() {
-        return match error.number() {
-            1045 | 1698 => Situation::WrongPassword,
-            1049 => Situation::UnknownDatabase,
-            1044 | 1142 | 1227 => Situation::NotPermitted,
-            1205 => Situation::Locked,
-            _ => Situation::Other,
-        };
-    }
-    match code.as_ref() {
-        "28000" | "28P01" => Situation::WrongPassword,
-        "3D000" => Situation::UnknownDatabase,
-        "42501" => Situation::NotPermitted,
-        "55P03" => Situation::Locked,
-        "57P03" => Situation::Unreachable,
-        _ => Situation::Other,
-    }
-}
-
-/// The error of a connection that could not be opened.
-fn explain(url: &DatabaseUrl, error: &DbErr) -> Error {
-    let reason = reason(url, error);
-    let (product, host, database) = (url.backend().product(), host(url), database(url));
-    match situation(error) {
-        Situation::Unreachable => unreachable(url, reason),
-        Situation::WrongPassword => Error::WrongPassword { product, host, database, reason },
-        Situation::UnknownDatabase => Error::UnknownDatabase { product, host, database },
-        Situation::CannotOpen => cannot_open(url, reason),
-        Situation::NotADatabase => Error::NotADatabase { path: place(url) },
-        Situation::Locked => Error::Locked { database: place(url), reason },
-        Situation::NotPermitted | Situation::Other => Error::Connect { database: place(url), reason },
-    }
-}
-
-fn unreachable(url: &DatabaseUrl, reason: String) -> Error {
-    let (product, host, database) = (url.backend().product(), host(url), database(url));
-    Error::Unreachable { product, host, database, reason }
-}
-
-/// SQLite says "unable to open database file" both where there is none and where it may not be read.
-fn cannot_open(url: &DatabaseUrl, reason: String) -> Error {
-    let path = place(url);
-    match std::fs::metadata(&path) {
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Error::MissingFile { path },
-        Ok(found) if found.is_dir() => Error::NotADatabase { path },
-        Ok(_) | Err(_) => Error::Connect { database: path, reason },
-    }
-}
-
-/// The driver's message in one line, without SeaORM's own words around it and without a password.
-fn reason(url: &DatabaseUrl, error: &DbErr) -> String {
-    let text = match error {
-        DbErr::Conn(error) | DbErr::Exec(error) | DbErr::Query(error) => match error {
-            RuntimeErr::SqlxError(error) => match &**error {
-                sqlx::Error::Database(error) => error.message().to_owned(),
-                sqlx::Error::Io(error) => error.to_string(),
-                sqlx::Error::PoolTimedOut => "no answer in time".to_owned(),
-                other => other.to_string(),
-            },
-            other => other.to_string(),
-        },
-        DbErr::ConnectionAcquire(error) => error.to_string(),
-        other => other.to_string(),
-    };
-    url.redact(&text.split_whitespace().collect::<Vec<_>>().join(" "))
-}
-
-fn host(url: &DatabaseUrl) -> String {
-    url.host().unwrap_or_else(|| "the local socket".to_owned())
-}
-
-fn database(url: &DatabaseUrl) -> String {
-    url.database().unwrap_or_else(|| "(none named)".to_owned())
-}
-
-/// The file, or `database on host`.
-fn place(url: &DatabaseUrl) -> String {
-    match url.backend() {
-        Backend::Sqlite => database(url),
-        Backend::Postgres | Backend::Mysql | Backend::Mariadb => format!("{} on {}", database(url), host(url)),
     }
 }

@@ -9,6 +9,7 @@
 
 mod connect;
 mod error;
+mod explain;
 mod mysql;
 mod postgres;
 mod query;
