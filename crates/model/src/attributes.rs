@@ -21,6 +21,8 @@ pub(crate) struct Attributes {
     pub(crate) cfg: Option<String>,
     /// The file of a `#[path = "…"]`.
     pub(crate) path: Option<String>,
+    /// Whether `#[strum(disabled)]` keeps a variant out.
+    pub(crate) strum_disabled: bool,
     /// `#[sea_orm(…)]` that could not be parsed.
     pub(crate) broken: Vec<Place>,
 }
@@ -97,6 +99,7 @@ impl Attributes {
             "cfg" => self.cfg = meta.require_list().ok().map(|list| squeeze(&list.tokens)),
             "cfg_attr" => self.add_conditional(meta, placer),
             "path" => self.path = name_value_text(meta),
+            "strum" => self.strum_disabled |= meta.require_list().is_ok_and(|list| squeeze(&list.tokens) == "disabled"),
             _ => self.others.push(squeeze(meta.path())),
         }
     }

@@ -36,6 +36,24 @@ pub(crate) struct ColumnExpression {
     pub(crate) not_understood: Vec<String>,
 }
 
+impl ColumnExpression {
+    /// A definition that says only its type.
+    pub(crate) fn of(ty: TypeExpression) -> Self {
+        Self {
+            ty,
+            nullable: false,
+            unique: false,
+            indexed: false,
+            unique_key: None,
+            default: None,
+            comment: None,
+            extra: None,
+            renamed_from: None,
+            not_understood: Vec::new(),
+        }
+    }
+}
+
 /// Reads what stands in `column_type = "…"` or a function that returns a `ColumnType`.
 pub(crate) fn column_type(text: &str) -> TypeExpression {
     match syn::parse_str::<Expr>(text) {
@@ -357,11 +375,11 @@ fn keyword(name: &str) -> Option<DefaultValue> {
 fn definition_of(expression: &Expr) -> Option<ColumnExpression> {
     let Expr::MethodCall(call) = bare(expression) else {
         // A function that returns a whole definition, such as `Kind::db_type()`.
-        return Some(plain_definition(type_of(expression)));
+        return Some(ColumnExpression::of(type_of(expression)));
     };
     let method = plain(&call.method);
     if method == "def" {
-        return Some(plain_definition(type_of(&call.receiver)));
+        return Some(ColumnExpression::of(type_of(&call.receiver)));
     }
     let mut definition = definition_of(&call.receiver)?;
     let argument = call.args.first();
@@ -382,19 +400,4 @@ fn definition_of(expression: &Expr) -> Option<ColumnExpression> {
         _ => definition.not_understood.push(method),
     }
     Some(definition)
-}
-
-fn plain_definition(ty: TypeExpression) -> ColumnExpression {
-    ColumnExpression {
-        ty,
-        nullable: false,
-        unique: false,
-        indexed: false,
-        unique_key: None,
-        default: None,
-        comment: None,
-        extra: None,
-        renamed_from: None,
-        not_understood: Vec::new(),
-    }
 }

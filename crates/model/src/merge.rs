@@ -200,7 +200,8 @@ fn table(draft: Draft, foreign_keys: Vec<ForeignKey>) -> Table {
 }
 
 fn primary_key(draft: &Draft) -> Option<PrimaryKey> {
-    let columns: Vec<&DraftColumn> = draft.columns.iter().filter(|column| column.is_primary).collect();
+    let mut columns: Vec<&DraftColumn> = draft.columns.iter().filter(|column| column.is_primary).collect();
+    columns.sort_by_key(|column| column.key_position);
     let first = columns.first()?;
     let mut key = PrimaryKey::new(columns.iter().map(|column| column.column.name.clone()));
     if columns.len() > 1 {

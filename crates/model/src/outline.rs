@@ -137,7 +137,6 @@ pub(crate) struct RustType {
 #[derive(Clone, Debug)]
 pub(crate) enum Shape {
     Path(Vec<Segment>),
-    Slice(Box<RustType>),
     Reference(Box<RustType>),
     Other,
 }
@@ -162,14 +161,14 @@ impl RustType {
     pub(crate) fn names(&self) -> Option<Vec<String>> {
         match &self.shape {
             Shape::Path(segments) => Some(segments.iter().map(|segment| segment.name.clone()).collect()),
-            Shape::Slice(_) | Shape::Reference(_) | Shape::Other => None,
+            Shape::Reference(_) | Shape::Other => None,
         }
     }
 
     pub(crate) fn last_segment(&self) -> Option<&Segment> {
         match &self.shape {
             Shape::Path(segments) => segments.last(),
-            Shape::Slice(_) | Shape::Reference(_) | Shape::Other => None,
+            Shape::Reference(_) | Shape::Other => None,
         }
     }
 }
@@ -183,7 +182,6 @@ fn shape(ty: &SynType) -> Shape {
             }
             Shape::Path(segments)
         }
-        SynType::Slice(slice) => Shape::Slice(Box::new(RustType::read(&slice.elem))),
         SynType::Reference(reference) => Shape::Reference(Box::new(RustType::read(&reference.elem))),
         SynType::Paren(inner) => shape(&inner.elem),
         SynType::Group(inner) => shape(&inner.elem),

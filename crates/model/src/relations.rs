@@ -12,7 +12,7 @@ use crate::attributes::{Attributes, Meta};
 use crate::entity::{Draft, Reader};
 use crate::expression::{bare, last_name, string};
 use crate::names;
-use crate::outline::{Body, Field, RustType, Struct, plain};
+use crate::outline::{Body, Enum, Field, Impl, RustType, Struct, plain};
 use crate::resolve::Found;
 use crate::sources::ModuleId;
 
@@ -43,16 +43,17 @@ pub(crate) fn of_entity(reader: &mut Reader<'_>, module: ModuleId, model: &Struc
             relations.extend(of_field(reader, field, table));
         }
     }
-    relations.extend(of_enum(reader, module, table));
+    relations.extend(of_enum(reader, module, "Relation", table));
     relations
 }
 
-/// The relations of every `enum Relation` of a module, derived or written by hand.
-pub(crate) fn of_enum(reader: &mut Reader<'_>, module: ModuleId, table: &TableName) -> Vec<Relation> {
+/// The relations of an `enum Relation`, derived or written by hand.
+pub(crate) fn of_enum(reader: &mut Reader<'_>, module: ModuleId, name: &str, table: &TableName) -> Vec<Relation> {
     let outline = &reader.program.modules[module].outline;
     let mut found = Vec::new();
     let mut strange = Vec::new();
-    for declared in outline.enums.iter().filter(|item| item.attributes.derives("DeriveRelation")) {
+    let is_derived = |item: &&Enum| item.name == name && item.attributes.derives("DeriveRelation");
+    for declared in outline.enums.iter().filter(is_derived) {
         for variant in &declared.variants {
             match derived(&variant.attributes, &variant.name, &variant.place) {
                 Ok(relation) => found.extend(relation),
@@ -60,7 +61,9 @@ pub(crate) fn of_enum(reader: &mut Reader<'_>, module: ModuleId, table: &TableNa
             }
         }
     }
-    for implementation in outline.impls.iter().filter(|item| item.of == "RelationTrait") {
+    let is_it =
+        |item: &&Impl| item.of == "RelationTrait" && item.target.last_segment().is_some_and(|last| last.name == name);
+    for implementation in outline.impls.iter().filter(is_it) {
         for method in implementation.methods.iter().filter(|method| method.name == "def") {
             let Body::Match(arms) = &method.body else { continue };
             for arm in arms {

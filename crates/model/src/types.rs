@@ -65,7 +65,7 @@ impl Types<'_> {
         match &ty.shape {
             Shape::Path(_) => self.of_path(program, module, ty, depth),
             Shape::Reference(inner) => self.of(program, module, inner, depth + 1),
-            Shape::Slice(_) | Shape::Other => None,
+            Shape::Other => None,
         }
     }
 

@@ -3,11 +3,12 @@
 mod expanded;
 mod model;
 
-use autogen_schema::{AutoIncrement, Column, DefaultValue, EnumName, Notice, NoticeKind, Place, TableName, Type};
+use autogen_schema::{AutoIncrement, Column, DefaultValue, Notice, NoticeKind, Place, TableName, Type};
 
 use crate::extra::{self, Extra};
-use crate::outline::Field;
+use crate::outline::{Field, RustType};
 use crate::relations::Relation;
+use crate::resolve::Found;
 use crate::sources::{ModuleId, Program};
 use crate::types::Types;
 use crate::{SeaOrmVersion, names};
@@ -37,6 +38,8 @@ pub(crate) struct DraftColumn {
     /// Whether the type was said in so many words, not implied by the Rust type.
     pub(crate) type_is_said: bool,
     pub(crate) is_primary: bool,
+    /// Its place in the key where that is not its place among the columns.
+    pub(crate) key_position: usize,
     pub(crate) unique: bool,
     pub(crate) indexed: bool,
     pub(crate) unique_key: Option<String>,
@@ -58,9 +61,11 @@ pub(crate) fn read(reader: &mut Reader<'_>, module: ModuleId) -> Vec<Draft> {
     if models.is_empty() { expanded::read(reader, module) } else { models }
 }
 
+/// Types that are as known as what they hold.
+const WRAPPERS: [&str; 3] = ["Vec", "Option", "Cow"];
+
 /// What was said about one column, however it was said.
 struct ColumnSource<'a> {
-    table: &'a TableName,
     variant: String,
     name: String,
     ty: Type,
@@ -92,6 +97,7 @@ impl ColumnSource<'_> {
             column,
             type_is_said: self.type_is_said,
             is_primary: self.is_primary,
+            key_position: 0,
             unique,
             indexed: self.indexed,
             unique_key: self.unique_key,
@@ -104,7 +110,7 @@ impl ColumnSource<'_> {
 impl Reader<'_> {
     /// Says that the type of a column could not be resolved, and what to do.
     fn note_opaque(&mut self, module: ModuleId, table: &TableName, column: &str, ty: &Type, place: &Place) {
-        let Some(path) = opaque_part(ty) else { return };
+        let Type::Opaque { path } = ty else { return };
         let key = self.type_key(module, path);
         let message = format!(
             "the type `{path}` of {table}.{column} could not be resolved, so it is not compared; \
@@ -115,9 +121,15 @@ impl Reader<'_> {
 
     /// The name under which `[types]` finds a type: its path where it has one.
     fn type_key(&mut self, module: ModuleId, path: &str) -> String {
-        let resolved = crate::outline::RustType::parse(path).and_then(|ty| self.program.resolve(module, &ty.names()?));
-        match resolved.map(|(found, _)| found) {
-            Some(crate::resolve::Found::Item(home, _, name)) => {
+        let Some(ty) = RustType::parse(path) else { return path.to_owned() };
+        // Of `Vec<Point>` it is `Point` that is unknown.
+        if let Some(wrapped) = ty.last_segment().filter(|last| WRAPPERS.contains(&last.name.as_str()))
+            && let Some(argument) = wrapped.arguments.first()
+        {
+            return self.type_key(module, &argument.text);
+        }
+        match ty.names().and_then(|names| self.program.resolve(module, &names)).map(|(found, _)| found) {
+            Some(Found::Item(home, _, name)) => {
                 let mut steps = self.program.module_path(home);
                 steps.push(name);
                 let same = self.program.modules[home].krate == self.program.modules[module].krate;
@@ -125,8 +137,8 @@ impl Reader<'_> {
                 let first = if same || krate.is_empty() { "crate" } else { krate };
                 format!("{first}::{}", steps.join("::"))
             }
-            Some(crate::resolve::Found::External(path)) => path.join("::"),
-            Some(crate::resolve::Found::Module(_)) | None => path.to_owned(),
+            Some(Found::External(path)) => path.join("::"),
+            Some(Found::Module(_)) | None => path.to_owned(),
         }
     }
 
@@ -166,15 +178,6 @@ impl Reader<'_> {
     }
 }
 
-/// The part of a type that is not understood.
-fn opaque_part(ty: &Type) -> Option<&str> {
-    match ty {
-        Type::Opaque { path } => Some(path),
-        Type::Array { element } => opaque_part(element),
-        _ => None,
-    }
-}
-
 fn is_numberable(ty: &Type) -> bool {
     matches!(ty, Type::Integer { .. } | Type::Opaque { .. } | Type::Decimal { .. } | Type::Other { .. })
 }
@@ -182,13 +185,4 @@ fn is_numberable(ty: &Type) -> bool {
 /// The name of a field as SeaORM sees it.
 fn field_name(field: &Field) -> &str {
     field.name.as_deref().unwrap_or_default()
-}
-
-/// An enum type by its name, for columns that name one.
-pub(crate) fn enum_name(ty: &Type) -> Option<&EnumName> {
-    match ty {
-        Type::Enum { name, .. } => name.as_ref(),
-        Type::Array { element } => enum_name(element),
-        _ => None,
-    }
 }

@@ -212,7 +212,6 @@ fn column(
     let (ty, type_is_said) = field_type(reader, module, table, field, &names.column, is_option);
     let text = |name: &str| attributes.text(name).map(str::to_owned);
     ColumnSource {
-        table,
         default: field_default(reader, table, field, &names.column),
         variant: names.variant,
         name: names.column,
