@@ -116,7 +116,7 @@ pub(crate) async fn catalog(connection: &Connection, on: &impl ConnectionTrait) 
 }
 
 async fn entries(connection: &Connection, on: &impl ConnectionTrait) -> Result<Vec<Entry>, Error> {
-    rows(connection, on, "the statements", include_str!("sql/entries.sql"), [])
+    rows(connection, on, "the statements", include_str!("queries/entries.sql"), [])
         .await?
         .iter()
         .map(|row| {
@@ -132,7 +132,7 @@ async fn entries(connection: &Connection, on: &impl ConnectionTrait) -> Result<V
 
 async fn columns(connection: &Connection, on: &impl ConnectionTrait) -> Result<BTreeMap<String, TableFacts>, Error> {
     let mut tables = BTreeMap::<String, TableFacts>::new();
-    for row in rows(connection, on, "the columns", include_str!("sql/columns.sql"), []).await? {
+    for row in rows(connection, on, "the columns", include_str!("queries/columns.sql"), []).await? {
         let table = tables.entry(row.get("table_name")?).or_default();
         table.kind = row.get("kind")?;
         table.without_rowid = row.get("without_rowid")?;
@@ -169,7 +169,7 @@ async fn virtual_columns(
     on: &impl ConnectionTrait,
     tables: &mut BTreeMap<String, TableFacts>,
 ) -> Result<(), Error> {
-    let sql = include_str!("sql/virtual_columns.sql");
+    let sql = include_str!("queries/virtual_columns.sql");
     match rows(connection, on, "the columns of virtual tables", sql, []).await {
         Ok(rows) => {
             for row in rows {
@@ -192,7 +192,7 @@ async fn indexes(
     on: &impl ConnectionTrait,
     tables: &mut BTreeMap<String, TableFacts>,
 ) -> Result<(), Error> {
-    for row in rows(connection, on, "the indexes", include_str!("sql/indexes.sql"), []).await? {
+    for row in rows(connection, on, "the indexes", include_str!("queries/indexes.sql"), []).await? {
         let origin = match row.get::<String>("origin")?.as_str() {
             "pk" => IndexOrigin::PrimaryKey,
             "u" => IndexOrigin::Unique,
@@ -221,7 +221,7 @@ async fn foreign_keys(
     on: &impl ConnectionTrait,
     tables: &mut BTreeMap<String, TableFacts>,
 ) -> Result<(), Error> {
-    for row in rows(connection, on, "the foreign keys", include_str!("sql/foreign_keys.sql"), []).await? {
+    for row in rows(connection, on, "the foreign keys", include_str!("queries/foreign_keys.sql"), []).await? {
         let keys = &mut tables.entry(row.get("table_name")?).or_default().foreign_keys;
         let id = row.get("id")?;
         if keys.last().is_none_or(|key| key.id != id) {

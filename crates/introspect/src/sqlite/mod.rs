@@ -2,24 +2,25 @@
 //!
 //! * `catalog` asks, in five queries.
 //! * `parse`, `references` and `parse_index` read the statements, on top of `token` and `cursor`.
-//! * `assemble`, `keys` and `indexes` bring the two together; `objects` keeps views and triggers.
+//! * `tables`, `constraints`, `indexes`, `types` and `defaults` bring the two together; `objects` keeps views and
+//!   triggers.
 //!
 //! Where the statement and the catalog contradict each other, the catalog is right and the table gets a sentence in
 //! `not_understood`.
 
-mod assemble;
 mod catalog;
+mod constraints;
 mod cursor;
-mod declared_type;
+mod defaults;
 mod indexes;
-mod keys;
-mod literal;
 mod names;
 mod objects;
 mod parse;
 mod parse_index;
 mod references;
+mod tables;
 mod token;
+mod types;
 
 use autogen_schema::{Backend, Notice, NoticeKind, Schema, Table};
 use sea_orm::TransactionTrait;
@@ -36,7 +37,7 @@ pub(crate) async fn read(connection: &Connection, scope: &Scope) -> Result<Readi
 
     let mut schema = Schema::default();
     for (name, facts) in catalog.tables.iter().filter(|(name, _)| filter.admits(name)) {
-        schema.insert(assemble::table(name, facts, &catalog));
+        schema.insert(tables::table(name, facts, &catalog));
     }
     schema.objects = objects::objects(&catalog, &filter);
     Ok(Reading {

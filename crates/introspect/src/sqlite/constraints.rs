@@ -2,13 +2,13 @@
 
 use autogen_schema::{ForeignKey, PrimaryKey, ReferentialAction, Table, Unique};
 
-use super::assemble::row_id_column;
 use super::catalog::{Catalog, ForeignKeyFacts, IndexOrigin, TableFacts};
 use super::names::same;
 use super::parse::{KeyText, TableText, table_name};
+use super::tables::row_id_column;
 
 /// Puts keys and checks on the table, from catalog and statement.
-pub(crate) fn keys(table: &mut Table, facts: &TableFacts, text: &TableText, catalog: &Catalog) {
+pub(crate) fn constraints(table: &mut Table, facts: &TableFacts, text: &TableText, catalog: &Catalog) {
     primary_key(table, facts, text.primary_key.as_ref());
     for key in &text.uniques {
         let unique = unique(table, facts, key);

@@ -4,11 +4,11 @@ use autogen_schema::{AutoIncrement, Column, Table, TableKind};
 
 use super::catalog::{Catalog, ColumnFacts, Computed, IndexOrigin, TableFacts};
 use super::cursor::{Cursor, Misread};
-use super::declared_type::declared_type;
-use super::literal::default_value;
+use super::defaults::default_value;
 use super::names::{collation, same};
 use super::parse::{ColumnText, TableText, create_table, table_name};
-use super::{indexes, keys};
+use super::types::declared_type;
+use super::{constraints, indexes};
 
 /// The table of this name.
 pub(crate) fn table(name: &str, facts: &TableFacts, catalog: &Catalog) -> Table {
@@ -26,7 +26,7 @@ pub(crate) fn table(name: &str, facts: &TableFacts, catalog: &Catalog) -> Table 
             for (facts_of, text_of) in facts.columns.iter().zip(&text.columns) {
                 add(&mut table, column(facts_of, text_of));
             }
-            keys::keys(&mut table, facts, &text, catalog);
+            constraints::constraints(&mut table, facts, &text, catalog);
             mark_auto_increment(&mut table, &text);
             let also = |said: &String| format!("its statement also says {said}");
             table.not_understood.extend(text.left_over.iter().map(also));
@@ -113,7 +113,7 @@ fn from_facts(table: &mut Table, facts: &TableFacts, catalog: &Catalog) {
     for column in &facts.columns {
         add(table, column_from_facts(column));
     }
-    keys::keys_from_facts(table, facts, catalog);
+    constraints::keys_from_facts(table, facts, catalog);
     let computed = facts.columns.iter().filter(|column| column.computed != Computed::No);
     let unknown = computed.map(|column| format!("the expression of its generated column {} is unknown", column.name));
     table.not_understood.extend(unknown);
