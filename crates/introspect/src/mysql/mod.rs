@@ -1,11 +1,93 @@
-//! Reads a MySQL or MariaDB database.
+//! Reads a MySQL or MariaDB database, from `information_schema` alone.
+//!
+//! The two servers share its shape and disagree on what stands in it: how a default is quoted, whether an expression
+//! is escaped, where a check belongs. Each file here says for its own subject who does what.
+
+mod catalog;
+mod columns;
+mod constraints;
+mod defaults;
+mod expression;
+mod indexes;
+mod objects;
+mod partition;
+mod tables;
+mod types;
+
+use autogen_schema::{Backend, Notice, NoticeKind, Table};
 
 use crate::{Connection, Error, Reading, Scope};
+use catalog::Catalog;
 
 /// Reads the tables in `scope`.
-pub(crate) async fn read(connection: &Connection, _scope: &Scope) -> Result<Reading, Error> {
-    Err(Error::Unsupported {
-        what: format!("MySQL or MariaDB {}", connection.server_version()),
-        reason: "this version of autogen has no reader for it".to_owned(),
+pub(crate) async fn read(connection: &Connection, scope: &Scope) -> Result<Reading, Error> {
+    let filter = scope.filter()?;
+    let flavour = Flavour::of(connection)?;
+    let catalog = Catalog::read(connection, flavour).await?;
+    let mut notices = Vec::new();
+    let schema = tables::assemble(catalog, &filter, flavour, &mut notices);
+    Ok(Reading {
+        backend: connection.backend(),
+        server_version: connection.server_version().to_owned(),
+        default_schema: None,
+        schema,
+        notices,
     })
+}
+
+/// Which of the two servers answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Flavour {
+    Mysql,
+    Mariadb,
+}
+
+/// The first versions whose catalog tells enough: MySQL's `CHECK_CONSTRAINTS`, MariaDB's `STATISTICS.IGNORED`.
+const OLDEST_MYSQL: (u32, u32, u32) = (8, 0, 16);
+const OLDEST_MARIADB: (u32, u32, u32) = (10, 6, 0);
+
+impl Flavour {
+    fn of(connection: &Connection) -> Result<Self, Error> {
+        let version = connection.server_version();
+        let (flavour, oldest) = match connection.backend() {
+            Backend::Mariadb => (Self::Mariadb, OLDEST_MARIADB),
+            Backend::Mysql | Backend::Postgres | Backend::Sqlite => (Self::Mysql, OLDEST_MYSQL),
+        };
+        if version_of(version) >= oldest {
+            return Ok(flavour);
+        }
+        let (major, minor, patch) = oldest;
+        Err(Error::Unsupported {
+            what: format!("{} {version}", connection.backend().product()),
+            reason: format!("its catalog tells too little; versions from {major}.{minor}.{patch} on are supported"),
+        })
+    }
+}
+
+/// The numbers in front of a version: `10.11.6-MariaDB`, `5.5.5-10.11.6-MariaDB` (as old clients see it), `9.7.4-2`.
+fn version_of(text: &str) -> (u32, u32, u32) {
+    let text = text.strip_prefix("5.5.5-").unwrap_or(text);
+    let mut numbers = text.split(|letter: char| !letter.is_ascii_digit()).map(|digits| digits.parse().unwrap_or(0));
+    let mut next = || numbers.next().unwrap_or(0);
+    (next(), next(), next())
+}
+
+/// Writes down, at the table and among the notices, what was seen and not understood.
+fn not_understood(table: &mut Table, notices: &mut Vec<Notice>, name: &str, message: String) {
+    notices
+        .push(Notice::new(NoticeKind::NotUnderstood, format!("{}: {message}", table.name)).on(&table.name).named(name));
+    table.not_understood.push(message);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::version_of;
+
+    #[test]
+    fn a_version_is_its_first_three_numbers() {
+        assert_eq!(version_of("10.11.19-MariaDB-0+deb12u1"), (10, 11, 19));
+        assert_eq!(version_of("5.5.5-10.6.4-MariaDB"), (10, 6, 4));
+        assert_eq!(version_of("9.7.4-2"), (9, 7, 4));
+        assert_eq!(version_of("8.0.mysql_aurora.3.05.2"), (8, 0, 0));
+    }
 }

@@ -1,0 +1,201 @@
+//! SQL text as the two catalogs hold it: escapes, literals, parentheses.
+
+/// Undoes what MySQL's catalog does to an expression. It escapes the whole text as if it stood in quotes, and it
+/// writes the bytes of a text that the `_utf8mb4` introducer marks as if each were a character of Latin-1.
+pub(super) fn mysql_expression(text: &str) -> String {
+    mended_literals(&unescaped(text))
+}
+
+/// `\'` to `'`, `\n` to a line break, and so on: what MySQL's quoting of text escapes.
+pub(super) fn unescaped(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    let mut letters = text.chars();
+    while let Some(letter) = letters.next() {
+        if letter != '\\' {
+            plain.push(letter);
+            continue;
+        }
+        plain.push(match letters.next() {
+            Some('0') => '\0',
+            Some('b') => '\u{8}',
+            Some('n') => '\n',
+            Some('r') => '\r',
+            Some('t') => '\t',
+            Some('Z') => '\u{1a}',
+            Some(other) => other,
+            None => '\\',
+        });
+    }
+    plain
+}
+
+/// The text without parentheses that enclose all of it.
+pub(super) fn without_parentheses(text: &str) -> &str {
+    let mut text = text.trim();
+    while encloses_all(text) {
+        text = text[1..text.len() - 1].trim();
+    }
+    text
+}
+
+/// Whether the first character opens a parenthesis that only the last one closes.
+fn encloses_all(text: &str) -> bool {
+    if !text.starts_with('(') {
+        return false;
+    }
+    let mut depth = 0_usize;
+    for (at, token) in tokens(text) {
+        match token {
+            "(" => depth += 1,
+            ")" => {
+                depth = depth.saturating_sub(1);
+                if depth == 0 {
+                    return at + 1 == text.len();
+                }
+            }
+            _ => {}
+        }
+    }
+    false
+}
+
+/// The text inside a literal that is the whole of `sql`: `'it''s'`, `_utf8mb4'it\'s'`.
+pub(super) fn text_literal(sql: &str) -> Option<String> {
+    let quote = sql.find('\'')?;
+    let introducer = &sql[..quote];
+    let known = introducer.is_empty() || ["_utf8mb4", "_utf8mb3", "_utf8"].contains(&introducer.trim());
+    let literal = &sql[quote..];
+    let whole = tokens(literal).next().is_some_and(|(_, token)| token.len() == literal.len());
+    if !known || !whole || literal.len() < 2 {
+        return None;
+    }
+    Some(unescaped(&literal[1..literal.len() - 1].replace("''", "\\'")))
+}
+
+/// Whether the text is a decimal number as both servers write one.
+pub(super) fn is_number(text: &str) -> bool {
+    let unsigned = text.strip_prefix('-').unwrap_or(text);
+    let (mantissa, exponent) = match unsigned.split_once(['e', 'E']) {
+        Some((mantissa, exponent)) => (mantissa, Some(exponent.trim_start_matches(['+', '-']))),
+        None => (unsigned, None),
+    };
+    let (whole, fraction) = mantissa.split_once('.').map_or((mantissa, None), |(whole, rest)| (whole, Some(rest)));
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    digits(whole) && fraction.is_none_or(digits) && exponent.is_none_or(digits)
+}
+
+/// A name as SQL writes it.
+pub(super) fn quoted(name: &str) -> String {
+    format!("`{}`", name.replace('`', "``"))
+}
+
+/// A text as SQL writes it.
+pub(super) fn quoted_text(text: &str) -> String {
+    format!("'{}'", text.replace('\\', "\\\\").replace('\'', "''"))
+}
+
+/// The pieces of an expression with where each begins: texts and quoted names whole, words whole, the rest letter by
+/// letter.
+pub(super) fn tokens(sql: &str) -> impl Iterator<Item = (usize, &str)> {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let rest = &sql[at..];
+        let first = rest.chars().next()?;
+        let length = match first {
+            '\'' | '"' | '`' => quoted_length(rest, first),
+            letter if is_word(letter) => rest.find(|letter| !is_word(letter)).unwrap_or(rest.len()),
+            letter => letter.len_utf8(),
+        };
+        let token = (at, &rest[..length]);
+        at += length;
+        Some(token)
+    })
+}
+
+fn is_word(letter: char) -> bool {
+    letter.is_alphanumeric() || letter == '_' || letter == '$'
+}
+
+/// How long the quoted piece is that `text` begins with. A doubled quote belongs to it; so does one after a
+/// backslash, except in a name.
+fn quoted_length(text: &str, quote: char) -> usize {
+    let mut letters = text.char_indices().skip(1).peekable();
+    while let Some((at, letter)) = letters.next() {
+        if letter == '\\' && quote != '`' {
+            letters.next();
+        } else if letter == quote && letters.next_if(|(_, next)| *next == quote).is_none() {
+            return at + 1;
+        }
+    }
+    text.len()
+}
+
+fn mended_literals(sql: &str) -> String {
+    let mut mended = String::with_capacity(sql.len());
+    let mut introduced = false;
+    for (_, token) in tokens(sql) {
+        match latin1_read_as_utf8(token).filter(|_| introduced && token.starts_with('\'')) {
+            Some(text) => mended.push_str(&text),
+            None => mended.push_str(token),
+        }
+        introduced = token == "_utf8mb4";
+    }
+    mended
+}
+
+fn latin1_read_as_utf8(text: &str) -> Option<String> {
+    let bytes: Option<Vec<u8>> = text.chars().map(|letter| u8::try_from(u32::from(letter)).ok()).collect();
+    String::from_utf8(bytes?).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_parentheses_around_everything_go() {
+        assert_eq!(without_parentheses("((`a` > 0) and (`b` < 1))"), "(`a` > 0) and (`b` < 1)");
+        assert_eq!(without_parentheses("(`a` > 0) and (`b` < 1)"), "(`a` > 0) and (`b` < 1)");
+        assert_eq!(without_parentheses("((1 + 2))"), "1 + 2");
+        assert_eq!(without_parentheses("(`a` <> ')')"), "`a` <> ')'");
+        assert_eq!(without_parentheses(r"(`a` <> 'it\'s (')"), r"`a` <> 'it\'s ('");
+        assert_eq!(without_parentheses("(`odd)name` > 0)"), "`odd)name` > 0");
+        assert_eq!(without_parentheses("("), "(");
+    }
+
+    #[test]
+    fn the_catalog_of_mysql_is_unescaped_once() {
+        // As `information_schema` gives it for DEFAULT ('a''b\\c"d').
+        assert_eq!(mysql_expression(r#"_utf8mb3\'a\\\'b\\\\c"d\'"#), r#"_utf8mb3'a\'b\\c"d'"#);
+        assert_eq!(mysql_expression(r"(`co``l\\n` > 0)"), r"(`co``l\n` > 0)");
+    }
+
+    #[test]
+    fn text_beyond_ascii_is_mended() {
+        // é and 😀, each byte as one character of Latin-1, as MySQL 9 gives it.
+        assert_eq!(mysql_expression("_utf8mb4\\'\u{c3}\u{a9}\u{f0}\u{9f}\u{98}\u{80}\\'"), "_utf8mb4'é😀'");
+        assert_eq!(mysql_expression("_latin1\\'\u{e9}\\'"), "_latin1'é'");
+    }
+
+    #[test]
+    fn a_literal_is_one_only_as_a_whole() {
+        assert_eq!(text_literal(r"'it''s \\ \n'").as_deref(), Some("it's \\ \n"));
+        assert_eq!(text_literal(r"_utf8mb4'it\'s'").as_deref(), Some("it's"));
+        assert_eq!(text_literal("''").as_deref(), Some(""));
+        assert_eq!(text_literal(r"'\\'''").as_deref(), Some(r"\'"));
+        assert_eq!(text_literal("concat('a','b')"), None);
+        assert_eq!(text_literal("'a' + 'b'"), None);
+        assert_eq!(text_literal("b'101'"), None);
+        assert_eq!(text_literal("'"), None);
+    }
+
+    #[test]
+    fn a_number_is_digits_with_a_sign_a_point_and_an_exponent() {
+        for number in ["0", "-3", "1.50", "1e10", "1.23e-300", "-1.5E+7"] {
+            assert!(is_number(number), "{number}");
+        }
+        for other in ["", "-", ".5", "1.", "0x10", "1e", "1 + 2", "inf", "b'1'", "-(3)"] {
+            assert!(!is_number(other), "{other}");
+        }
+    }
+}

@@ -1,0 +1,14 @@
+-- Check constraints, whose names are unique in the database.
+SELECT CONVERT(t.TABLE_NAME USING utf8mb4) AS table_name,
+       CONVERT(c.CONSTRAINT_NAME USING utf8mb4) AS name,
+       CONVERT(c.CHECK_CLAUSE USING utf8mb4) AS expression,
+       CONVERT(t.ENFORCED USING utf8mb4) AS enforced,
+       CONVERT('Table' USING utf8mb4) AS level
+FROM information_schema.CHECK_CONSTRAINTS c
+JOIN information_schema.TABLE_CONSTRAINTS t
+  ON t.CONSTRAINT_SCHEMA = c.CONSTRAINT_SCHEMA
+ AND t.CONSTRAINT_NAME = c.CONSTRAINT_NAME
+ AND t.CONSTRAINT_TYPE = 'CHECK'
+WHERE c.CONSTRAINT_SCHEMA = DATABASE()
+  AND t.TABLE_SCHEMA = DATABASE()
+ORDER BY t.TABLE_NAME, c.CONSTRAINT_NAME
