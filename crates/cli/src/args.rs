@@ -1,0 +1,254 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::printing::Color;
+
+/// Writes SeaORM migrations from the difference between entities and a live database.
+#[derive(Debug, Parser)]
+#[command(
+    name = "autogen",
+    version,
+    arg_required_else_help = true,
+    subcommand_negates_reqs = true,
+    after_help = "\
+Examples:
+  autogen init                  write autogen.toml and, where there is none, a migration crate
+  autogen -m \"add email\"        compare entities with the database, write the migration between them
+  autogen upgrade               apply what is pending
+  autogen check                 exit 1 where the database is not what the entities say
+  autogen downgrade -1          take the last revision back
+
+The database URL comes from, strongest first: -u, -x url=…, DATABASE_URL in the environment, .env beside
+autogen.toml, autogen.toml."
+)]
+pub(crate) struct Cli {
+    /// What every command takes.
+    #[command(flatten)]
+    pub(crate) common: Common,
+
+    /// Compare and write a revision: short for `autogen revision --autogenerate -m TEXT`.
+    #[arg(short, long, value_name = "TEXT")]
+    pub(crate) message: Option<String>,
+
+    /// The form of the report that goes with -m.
+    #[arg(long, value_name = "FORM", requires = "message")]
+    pub(crate) format: Option<Format>,
+
+    /// The command.
+    #[command(subcommand)]
+    pub(crate) command: Option<Command>,
+}
+
+/// Options that every command takes.
+#[derive(Args, Clone, Debug, Default)]
+pub(crate) struct Common {
+    /// Do everything as if started in this folder.
+    #[arg(short = 'C', long = "directory", value_name = "DIR", global = true)]
+    pub(crate) directory: Option<PathBuf>,
+
+    /// The configuration file, in the place of AUTOGEN_CONFIG or the nearest autogen.toml upwards.
+    #[arg(short, long, value_name = "FILE", global = true)]
+    pub(crate) config: Option<PathBuf>,
+
+    /// The database.
+    #[arg(short = 'u', long, value_name = "URL", global = true, hide_env_values = true)]
+    pub(crate) database_url: Option<String>,
+
+    /// A further setting, as KEY=VALUE; `url` is the one there is.
+    #[arg(short = 'x', value_name = "KEY=VALUE", global = true)]
+    pub(crate) extra: Vec<String>,
+
+    /// When to use colour.
+    #[arg(long, value_name = "WHEN", default_value = "auto", global = true)]
+    pub(crate) color: Color,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Write autogen.toml and, where there is none, a migration crate.
+    Init(Init),
+    /// Write a revision: empty, or with --autogenerate from the difference between entities and database.
+    Revision(Revision),
+    /// Apply revisions: builds the migration crate and runs it.
+    #[command(after_help = "\
+Examples:
+  autogen upgrade               apply everything that is pending
+  autogen upgrade 4f2a9c1b7e04  apply up to and with this revision
+  autogen upgrade +1            apply the next one")]
+    Upgrade(Upgrade),
+    /// Take revisions back: builds the migration crate and runs it.
+    #[command(after_help = "\
+Examples:
+  autogen downgrade -1            take the last revision back
+  autogen downgrade 1d0e6b5c9a77  take back everything after this revision
+  autogen downgrade base          take everything back")]
+    Downgrade(Downgrade),
+    /// Show the revision that the database is at.
+    Current(Current),
+    /// List the revisions, newest first.
+    History,
+    /// List the revisions that no other follows.
+    Heads,
+    /// Compare entities with the database: exit 0 in sync, 1 on a difference or a pending revision.
+    #[command(after_help = "\
+Examples:
+  autogen check                                      compare, with the configuration found upwards
+  autogen check --format json                        the same report for a program
+  autogen check --entities entity -u postgres://ann@localhost/app
+                                                     compare without any configuration")]
+    Check(Check),
+    /// Throw away a revision that was not applied: its file, its registration and its part of autogen.lock.
+    Discard(Discard),
+    /// Show a schema as it is read: `entities`, `database`, a database URL, a folder of entities, or a JSON file.
+    Inspect(Inspect),
+}
+
+/// `autogen init`
+#[derive(Args, Debug)]
+pub(crate) struct Init {
+    /// The entities: a crate or a folder. Without it the usual places are tried.
+    #[arg(long, value_name = "PATH")]
+    pub(crate) entities: Option<PathBuf>,
+
+    /// The folder of the migration crate.
+    #[arg(long, value_name = "DIR", default_value = "migration")]
+    pub(crate) migrations: PathBuf,
+
+    /// What the migration crate depends on for `autogen-migrate`: a version, a path, or git=URL.
+    #[arg(long, value_name = "SOURCE")]
+    pub(crate) migrate_from: Option<String>,
+}
+
+/// `autogen revision`
+#[derive(Args, Debug)]
+pub(crate) struct Revision {
+    /// What the revision does, in a few words.
+    #[arg(short, long, value_name = "TEXT")]
+    pub(crate) message: Option<String>,
+
+    /// Compare entities with the database and write what is between them.
+    #[arg(long)]
+    pub(crate) autogenerate: bool,
+
+    /// The form of the report that goes with --autogenerate.
+    #[arg(long, value_name = "FORM", default_value = "text")]
+    pub(crate) format: Format,
+}
+
+/// `autogen upgrade`
+#[derive(Args, Debug)]
+pub(crate) struct Upgrade {
+    /// `head`, a revision (its id, the beginning of it, or its file's name), or +N.
+    #[arg(value_name = "TARGET", default_value = "head")]
+    pub(crate) target: String,
+}
+
+/// `autogen downgrade`
+#[derive(Args, Debug)]
+pub(crate) struct Downgrade {
+    /// -N, `base`, or the revision to return to.
+    #[arg(value_name = "TARGET", allow_hyphen_values = true)]
+    pub(crate) target: String,
+}
+
+/// `autogen current`
+#[derive(Args, Debug)]
+pub(crate) struct Current {
+    /// Exit 1 where the database is not at the head.
+    #[arg(long)]
+    pub(crate) check_heads: bool,
+}
+
+/// `autogen check`
+#[derive(Args, Debug)]
+pub(crate) struct Check {
+    /// The form of the report.
+    #[arg(long, value_name = "FORM", default_value = "text")]
+    pub(crate) format: Format,
+
+    /// Compare these entities, without configuration, lock and migration crate. May be given more than once.
+    #[arg(long, value_name = "PATH")]
+    pub(crate) entities: Vec<PathBuf>,
+}
+
+/// `autogen discard`
+#[derive(Args, Debug)]
+pub(crate) struct Discard {
+    /// The revision: its id, the beginning of it, its file's name, or `head`.
+    #[arg(value_name = "REVISION")]
+    pub(crate) revision: String,
+}
+
+/// `autogen inspect`
+#[derive(Args, Debug)]
+pub(crate) struct Inspect {
+    /// `entities`, `database`, a database URL, a folder of entities, or a JSON file that this command wrote.
+    #[arg(value_name = "SOURCE")]
+    pub(crate) source: String,
+
+    /// The form.
+    #[arg(long, value_name = "FORM", default_value = "text")]
+    pub(crate) format: Format,
+}
+
+/// The forms of a report.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For people.
+    #[default]
+    Text,
+    /// For programs; docs/commands.md describes it.
+    Json,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    fn parse(line: &str) -> Result<Cli, clap::Error> {
+        Cli::try_parse_from(std::iter::once("autogen").chain(line.split_whitespace()))
+    }
+
+    #[test]
+    fn the_definition_is_sound() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn a_message_alone_is_enough() {
+        let cli = parse("-m email -u sqlite://a.db").expect("the main job");
+        assert_eq!(cli.message.as_deref(), Some("email"));
+        assert_eq!(cli.common.database_url.as_deref(), Some("sqlite://a.db"));
+    }
+
+    #[test]
+    fn a_negative_number_is_a_target() {
+        for (line, expected) in [("downgrade -1", "-1"), ("downgrade base", "base"), ("-C sub downgrade -12", "-12")] {
+            let cli = parse(line).expect("a target");
+            let Some(Command::Downgrade(downgrade)) = cli.command else { panic!("{line} is a downgrade") };
+            assert_eq!(downgrade.target, expected);
+        }
+    }
+
+    #[test]
+    fn common_options_may_stand_after_the_command() {
+        let cli = parse("check -u sqlite://a.db -C sub --format json -x url=sqlite://b.db").expect("all are options");
+        assert_eq!(cli.common.directory, Some("sub".into()));
+        assert_eq!(cli.common.extra, ["url=sqlite://b.db"]);
+    }
+
+    #[test]
+    fn a_downgrade_needs_a_target_and_an_upgrade_does_not() {
+        assert!(parse("downgrade").is_err());
+        let Ok(Cli { command: Some(Command::Upgrade(upgrade)), .. }) = parse("upgrade") else {
+            panic!("upgrade stands alone")
+        };
+        assert_eq!(upgrade.target, "head");
+    }
+}

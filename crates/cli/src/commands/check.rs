@@ -1,0 +1,51 @@
+//! `autogen check`: is the database what the entities say?
+
+use autogen_introspect::Scope;
+
+use super::Session;
+use crate::args::{Check, Format};
+use crate::compare::{Comparison, compare};
+use crate::exit::{Code, Failure, Outcome};
+use crate::lock::LockFile;
+use crate::{settings, sources};
+
+/// Compares, prints the report, and ends with 1 where there is a difference or a pending revision.
+pub(crate) async fn run(session: &Session, args: &Check) -> Outcome {
+    let comparison =
+        if args.entities.is_empty() { of_project(session).await? } else { of_entities(session, args).await? };
+    session.printer.result(&comparison.report(args.format, session.printer.paint));
+    if args.format == Format::Text && !comparison.pending().is_empty() {
+        session.printer.result(&pending(comparison.pending()));
+    }
+    Ok(if comparison.is_clean() { Code::Fine } else { Code::Drift })
+}
+
+async fn of_project(session: &Session) -> Result<Comparison, Failure> {
+    let settings = session.settings()?;
+    let entities = sources::entities(&settings)?;
+    let project = sources::revisions(&settings)?;
+    let connection = sources::connect(settings.url()?).await?;
+    let recorded = sources::recorded(&connection, &project).await?;
+    let pending = project.pending(&recorded).iter().map(|revision| revision.stem.clone()).collect();
+    let memory = LockFile::read(&settings)?.memory(&project)?;
+    let live = sources::live(&connection, &sources::scope(&settings, &project)).await?;
+    let comparison = compare(&entities, &live, memory.lock.as_ref(), Some(&settings.config))?;
+    Ok(comparison.with_notices(project.notices.into_iter().chain(memory.notice)).with_pending(pending))
+}
+
+/// Without configuration, lock and migration crate.
+async fn of_entities(session: &Session, args: &Check) -> Result<Comparison, Failure> {
+    let url = settings::url_without_project(&session.common, &session.surroundings)?;
+    let entities = sources::entities_at(&session.surroundings.folder, &args.entities)?;
+    let connection = sources::connect(&url).await?;
+    let live = sources::live(&connection, &Scope::default()).await?;
+    compare(&entities, &live, None, None)
+}
+
+fn pending(stems: &[String]) -> String {
+    let mut text = String::from("Not applied yet (`autogen upgrade` applies them):\n");
+    for stem in stems {
+        text.push_str(&format!("  {stem}\n"));
+    }
+    text
+}

@@ -1,0 +1,112 @@
+//! `autogen inspect`: a schema as the readers see it.
+
+use std::path::Path;
+
+use autogen_introspect::Scope;
+use autogen_schema::{Backend, Column, DatabaseUrl, Document, Notice, Schema, Table};
+
+use super::Session;
+use crate::args::{Format, Inspect};
+use crate::exit::{Code, Failure, Outcome};
+use crate::{settings, sources};
+
+/// What was read, from wherever.
+struct Read {
+    schema: Schema,
+    backend: Option<Backend>,
+    notices: Vec<Notice>,
+}
+
+/// Reads one source and prints its schema.
+pub(crate) async fn run(session: &Session, args: &Inspect) -> Outcome {
+    let read = read(session, &args.source).await?;
+    for notice in &read.notices {
+        session.printer.warning(&notice.to_string());
+    }
+    match args.format {
+        Format::Json => session.printer.result(&Document::new(&read.schema, read.backend).to_json()),
+        Format::Text => session.printer.result(&text(&read.schema)),
+    }
+    Ok(Code::Fine)
+}
+
+async fn read(session: &Session, source: &str) -> Result<Read, Failure> {
+    let folder = &session.surroundings.folder;
+    let path = folder.join(source);
+    match source {
+        "entities" => Ok(of_entities(sources::entities(&session.settings()?)?)),
+        "database" => of_project_database(session).await,
+        _ if path.is_dir() || source.ends_with(".rs") => {
+            Ok(of_entities(sources::entities_at(folder, &[source.into()])?))
+        }
+        _ if path.is_file() && source.ends_with(".json") => of_document(&path),
+        _ if source.contains(':') => {
+            of_database(&settings::parse_url(source, "the argument", folder)?, &Scope::default()).await
+        }
+        _ => Err(Failure::usage(format!(
+            "there is no {source}; name `entities`, `database`, a database URL, a folder of entities, or a JSON file"
+        ))),
+    }
+}
+
+fn of_entities(reading: autogen_model::Reading) -> Read {
+    Read { schema: reading.schema, backend: None, notices: reading.notices }
+}
+
+async fn of_project_database(session: &Session) -> Result<Read, Failure> {
+    let settings = session.settings()?;
+    let project = sources::revisions(&settings)?;
+    of_database(settings.url()?, &sources::scope(&settings, &project)).await
+}
+
+async fn of_database(url: &DatabaseUrl, scope: &Scope) -> Result<Read, Failure> {
+    let connection = sources::connect(url).await?;
+    let reading = sources::live(&connection, scope).await?;
+    Ok(Read { schema: reading.schema, backend: Some(reading.backend), notices: reading.notices })
+}
+
+fn of_document(path: &Path) -> Result<Read, Failure> {
+    let failure = |reason: String| Failure::usage(format!("could not read {}: {reason}", path.display()));
+    let text = std::fs::read_to_string(path).map_err(|error| failure(error.to_string()))?;
+    let document = Document::from_json(&text).map_err(|error| failure(error.to_string()))?;
+    Ok(Read { backend: document.backend, schema: document.into_schema(), notices: Vec::new() })
+}
+
+fn text(schema: &Schema) -> String {
+    let mut text = String::new();
+    for table in schema.tables.values() {
+        text.push_str(&format!("{}\n", table.name));
+        for line in table_lines(table) {
+            text.push_str(&format!("  {line}\n"));
+        }
+    }
+    for object in &schema.objects {
+        text.push_str(&format!("{} {}\n", object.kind.noun(), object.name));
+    }
+    if text.is_empty() { "no tables\n".to_owned() } else { text }
+}
+
+fn table_lines(table: &Table) -> Vec<String> {
+    let mut lines: Vec<String> = table.columns.values().map(column_line).collect();
+    lines.extend(table.primary_key.iter().map(|key| format!("primary key ({})", key.columns.join(", "))));
+    lines.extend(table.uniques.iter().map(|unique| format!("unique ({})", unique.columns.join(", "))));
+    lines.extend(table.indexes.iter().map(|index| {
+        let unique = if index.unique { "unique " } else { "" };
+        format!("{unique}index {}", index.name)
+    }));
+    lines.extend(table.foreign_keys.iter().map(|key| {
+        format!(
+            "foreign key ({}) to {} ({})",
+            key.columns.join(", "),
+            key.references,
+            key.referenced_columns.join(", ")
+        )
+    }));
+    lines.extend(table.checks.iter().map(|check| format!("check ({})", check.expression)));
+    lines
+}
+
+fn column_line(column: &Column) -> String {
+    let null = if column.nullable { "null" } else { "not null" };
+    format!("{} {} {null}", column.name, column.ty)
+}

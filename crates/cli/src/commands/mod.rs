@@ -1,0 +1,71 @@
+//! One file per command.
+
+mod check;
+mod current;
+mod discard;
+mod history;
+mod init;
+mod inspect;
+mod revision;
+mod upgrade;
+
+use crate::args::{Cli, Command, Common, Revision};
+use crate::exit::{Code, Failure, Outcome};
+use crate::printing::Printer;
+use crate::settings::{Settings, Surroundings};
+
+/// What every command starts from.
+struct Session {
+    common: Common,
+    surroundings: Surroundings,
+    printer: Printer,
+}
+
+impl Session {
+    fn start(common: Common, printer: Printer) -> Result<Self, Failure> {
+        if let Some(folder) = &common.directory {
+            std::env::set_current_dir(folder)
+                .map_err(|error| Failure::usage(format!("could not work in {}: {error}", folder.display())))?;
+        }
+        Ok(Self { surroundings: Surroundings::read()?, common, printer })
+    }
+
+    fn settings(&self) -> Result<Settings, Failure> {
+        let settings = Settings::find(&self.common, &self.surroundings)?;
+        if !settings.config.backends.is_empty() || !settings.config.scratch_urls.is_empty() {
+            self.printer.warning(
+                "`backends` and `scratch_urls` of autogen.toml have no effect yet: a revision is written for the database that it was compared with, and is not proven",
+            );
+        }
+        Ok(settings)
+    }
+}
+
+/// Runs what the command line asks for.
+pub(crate) async fn run(cli: Cli, printer: Printer) -> Outcome {
+    let session = Session::start(cli.common, printer)?;
+    match (cli.command, cli.message) {
+        (Some(_), Some(_)) => Err(Failure::usage("-m before a command means nothing; write `autogen -m TEXT` alone")),
+        (None, Some(message)) => {
+            let format = cli.format.unwrap_or_default();
+            revision::run(&session, Revision { message: Some(message), autogenerate: true, format }).await
+        }
+        (Some(command), None) => dispatch(&session, command).await,
+        (None, None) => Err(Failure::usage("no command is given; `autogen --help` lists them")),
+    }
+}
+
+async fn dispatch(session: &Session, command: Command) -> Result<Code, Failure> {
+    match command {
+        Command::Init(args) => init::run(session, &args),
+        Command::Revision(args) => revision::run(session, args).await,
+        Command::Upgrade(args) => upgrade::up(session, &args.target).await,
+        Command::Downgrade(args) => upgrade::down(session, &args.target).await,
+        Command::Current(args) => current::run(session, &args).await,
+        Command::History => history::run(session),
+        Command::Heads => history::heads(session),
+        Command::Check(args) => check::run(session, &args).await,
+        Command::Discard(args) => discard::run(session, &args).await,
+        Command::Inspect(args) => inspect::run(session, &args).await,
+    }
+}

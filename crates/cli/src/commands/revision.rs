@@ -1,0 +1,205 @@
+//! `autogen revision`, and `autogen -m`: write the next revision.
+//!
+//! File, registration and lock are one unit: they are all written, or none is.
+
+use std::path::PathBuf;
+
+use autogen_diff::{Lock, render};
+use autogen_migrate::header::Header;
+use autogen_migrate::source::{Project, register};
+use autogen_migrate::{graph, header};
+use autogen_schema::Schema;
+use chrono::{DateTime, Utc};
+
+use super::{Session, history};
+use crate::args::{Format, Revision};
+use crate::compare::{Comparison, compare};
+use crate::exit::{Code, Failure, Outcome};
+use crate::files::{self, Edit, WriteError};
+use crate::lock::{LockFile, Memory};
+use crate::settings::Settings;
+use crate::sources;
+
+/// Writes a revision, empty or generated.
+pub(crate) async fn run(session: &Session, args: Revision) -> Outcome {
+    let message = args.message.as_deref().map(str::trim).filter(|message| !message.is_empty()).ok_or_else(|| {
+        Failure::usage("a revision needs a message; give -m \"what it does\", a few words that its file is named by")
+    })?;
+    let settings = session.settings()?;
+    let now = Utc::now();
+    if args.autogenerate {
+        generated(session, &settings, message, now, args.format).await
+    } else {
+        empty(session, &settings, message, now)
+    }
+}
+
+/// Compares, and writes what is between entities and database.
+async fn generated(
+    session: &Session,
+    settings: &Settings,
+    message: &str,
+    now: DateTime<Utc>,
+    format: Format,
+) -> Outcome {
+    let entities = sources::entities(settings)?;
+    let project = sources::revisions(settings)?;
+    let draft = Draft::after_head(&project, message, now)?;
+    let lock_file = LockFile::read(settings)?;
+    let Memory { lock, notice } = lock_file.memory(&project)?;
+    let live = up_to_date_database(settings, &project).await?;
+    let comparison = compare(&entities, &live, lock.as_ref(), Some(&settings.config))?
+        .with_notices(project.notices.iter().cloned().chain(notice));
+    session.printer.result(&comparison.report(format, session.printer.paint));
+    if comparison.plan.is_empty() {
+        return Ok(Code::Fine);
+    }
+    let written = write_generated(settings, &draft, &comparison, &lock_file, lock.as_ref(), entities.schema)?;
+    let paths = written.iter().map(|path| settings.shown(path).to_string()).collect::<Vec<_>>();
+    let text = said(&paths, "read it, then apply it with `autogen upgrade`");
+    match format {
+        Format::Text => session.printer.result(&text),
+        Format::Json => session.printer.note(&text),
+    }
+    Ok(Code::Fine)
+}
+
+/// Reads the database, which must have every revision: what is pending would be found a second time.
+async fn up_to_date_database(settings: &Settings, project: &Project) -> Result<autogen_introspect::Reading, Failure> {
+    let connection = sources::connect(settings.url()?).await?;
+    let recorded = sources::recorded(&connection, project).await?;
+    project.graph().applied(&recorded).map_err(|error| Failure::graph(error.to_string()))?;
+    let pending = project.pending(&recorded);
+    if !pending.is_empty() {
+        return Err(behind(&pending));
+    }
+    sources::live(&connection, &sources::scope(settings, project)).await
+}
+
+fn behind(pending: &[&graph::Revision]) -> Failure {
+    let mut text = String::from("Target database is not up to date.\nNot applied yet:\n");
+    for revision in pending {
+        text.push_str(&format!("  {}\n", revision.stem));
+    }
+    text.push_str(
+        "Apply with `autogen upgrade` and run this again, or throw an unapplied one away with `autogen discard`.",
+    );
+    Failure::graph(text)
+}
+
+fn write_generated(
+    settings: &Settings,
+    draft: &Draft<'_>,
+    comparison: &Comparison,
+    lock_file: &LockFile,
+    memory: Option<&Lock>,
+    declared: Schema,
+) -> Result<Vec<PathBuf>, Failure> {
+    let source = render::migration(&comparison.plan, &draft.header("none").render(), &draft.stem);
+    let mut edits = draft.edits(settings, source)?;
+    edits.push(lock_file.advance(memory, declared, vec![draft.id.clone()]));
+    write(&edits)?;
+    Ok(edits.iter().map(|edit| edit.path().to_owned()).collect())
+}
+
+/// Writes a revision whose statements are still to be written by hand.
+fn empty(session: &Session, settings: &Settings, message: &str, now: DateTime<Utc>) -> Outcome {
+    let project = sources::revisions(settings)?;
+    history::mention(session, &project);
+    let draft = Draft::after_head(&project, message, now)?;
+    let source = format!("{}{EMPTY}", draft.header("").render());
+    let edits = draft.edits(settings, source)?;
+    write(&edits)?;
+    let paths = edits.iter().map(|edit| settings.shown(edit.path()).to_string()).collect::<Vec<_>>();
+    session.printer.result(&said(&paths, "write its statements, then apply it with `autogen upgrade`"));
+    Ok(Code::Fine)
+}
+
+fn said(paths: &[String], next: &str) -> String {
+    let [file, others @ ..] = paths else { return String::new() };
+    format!("Wrote {file}\nChanged {}\nNext: {next}.\n", others.join(", "))
+}
+
+fn write(edits: &[Edit]) -> Result<(), Failure> {
+    files::write_all(edits).map_err(|error| match error {
+        WriteError::Exists(_) | WriteError::Changed(_) => Failure::graph(error.to_string()),
+        WriteError::Io { .. } | WriteError::Stuck { .. } => Failure::usage(error.to_string()),
+    })
+}
+
+/// A revision that is not written yet.
+struct Draft<'a> {
+    project: &'a Project,
+    id: String,
+    stem: String,
+    parents: Vec<String>,
+    created: String,
+    message: &'a str,
+}
+
+impl<'a> Draft<'a> {
+    /// A revision that follows the head, which must be one.
+    fn after_head(project: &'a Project, message: &'a str, now: DateTime<Utc>) -> Result<Self, Failure> {
+        let parents = project.heads().iter().map(|head| head.id.clone()).collect::<Vec<_>>();
+        if parents.len() > 1 {
+            let error = graph::GraphError::ManyHeads { heads: parents };
+            return Err(Failure::graph(error.to_string()));
+        }
+        let created = now.format("%Y-%m-%d %H:%M:%S UTC").to_string();
+        Ok(Self {
+            project,
+            id: header::revision_id(&parents, &created, message),
+            stem: header::file_stem(&created, message),
+            parents,
+            created,
+            message,
+        })
+    }
+
+    fn header(&self, proof: &str) -> Header {
+        Header {
+            id: self.id.clone(),
+            revises: self.parents.clone(),
+            created: self.created.clone(),
+            message: self.message.to_owned(),
+            proof: proof.to_owned(),
+            ..Header::default()
+        }
+    }
+
+    /// The file and its registration.
+    fn edits(&self, settings: &Settings, source: String) -> Result<Vec<Edit>, Failure> {
+        let lib_file = &self.project.lib_file;
+        let from = std::fs::read_to_string(lib_file)
+            .map_err(|error| Failure::graph(format!("could not read {}: {error}", lib_file.display())))?;
+        let after = self.project.register_after(&self.parents);
+        let to = register(&from, &self.stem, after).map_err(|error| {
+            Failure::graph(format!(
+                "could not register the revision in {}: {}; nothing was written. Bring migrations() into the form `vec![…]` and run this again, or keep its form and give each new revision these lines by hand:\n  {}",
+                settings.shown(lib_file),
+                error.reason,
+                error.lines.join("\n  ")
+            ))
+        })?;
+        let path = self.project.revisions_folder().join(format!("{}.rs", self.stem));
+        Ok(vec![Edit::Create { path, text: source }, Edit::Replace { path: lib_file.clone(), from, to }])
+    }
+}
+
+const EMPTY: &str = "
+use sea_orm_migration::prelude::*;
+
+#[derive(DeriveMigrationName)]
+pub struct Migration;
+
+#[async_trait::async_trait]
+impl MigrationTrait for Migration {
+    async fn up(&self, _manager: &SchemaManager) -> Result<(), DbErr> {
+        Ok(())
+    }
+
+    async fn down(&self, _manager: &SchemaManager) -> Result<(), DbErr> {
+        Ok(())
+    }
+}
+";

@@ -1,0 +1,179 @@
+//! The text of `autogen.toml`.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use autogen_schema::Backend;
+use serde::Deserialize;
+
+use crate::printing::scrub;
+
+/// The name of the file.
+pub(crate) const FILE_NAME: &str = "autogen.toml";
+
+/// What `autogen.toml` says. Paths are relative to its folder.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Config {
+    /// The crates or folders with the entities.
+    #[serde(deserialize_with = "one_or_more")]
+    pub(crate) entities: Vec<PathBuf>,
+    /// Globs on entity files that are not read.
+    #[serde(default)]
+    pub(crate) exclude: Vec<String>,
+    /// The migration crate.
+    #[serde(default = "default_migrations")]
+    pub(crate) migrations: PathBuf,
+    /// The database, the weakest of the places it can come from.
+    pub(crate) database_url: Option<String>,
+    /// The databases that one migration file shall serve.
+    #[serde(default)]
+    pub(crate) backends: Vec<Backend>,
+    /// Databases to prove migrations on.
+    #[serde(default)]
+    pub(crate) scratch_urls: BTreeMap<Backend, String>,
+    /// SQL types of Rust types that the reader cannot resolve.
+    #[serde(default)]
+    pub(crate) types: BTreeMap<String, String>,
+    /// What to compare.
+    #[serde(default)]
+    pub(crate) compare: Compare,
+}
+
+/// `[compare]`
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Compare {
+    /// What happens to what only the database has.
+    #[serde(default)]
+    pub(crate) unmanaged: Unmanaged,
+    /// The schemas to read (PostgreSQL); empty means the default one.
+    #[serde(default)]
+    pub(crate) schemas: Vec<String>,
+    /// Globs on table names; empty means all.
+    #[serde(default)]
+    pub(crate) include: Vec<String>,
+    /// Globs on table names that are left alone.
+    #[serde(default)]
+    pub(crate) exclude: Vec<String>,
+}
+
+/// What happens to a table, column, index, … that only the database has.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Unmanaged {
+    /// It is kept and mentioned.
+    #[default]
+    Report,
+    /// It is kept in silence.
+    Ignore,
+    /// It is dropped.
+    Drop,
+}
+
+impl Config {
+    /// Reads the text of the file.
+    ///
+    /// The message of an error names line and column, and does not quote the line: it may hold a password.
+    pub(crate) fn parse(text: &str) -> Result<Self, String> {
+        toml::from_str(text).map_err(|error| {
+            let place = error.span().map_or_else(String::new, |span| format!(":{}", line_and_column(text, span.start)));
+            let message = scrub(error.message().trim().lines().next().unwrap_or("it is not TOML"));
+            format!("{FILE_NAME}{place}: {message}")
+        })
+    }
+}
+
+fn line_and_column(text: &str, offset: usize) -> String {
+    let before = text.get(..offset).unwrap_or(text);
+    let line = before.matches('\n').count() + 1;
+    let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+    format!("{line}:{column}")
+}
+
+fn default_migrations() -> PathBuf {
+    "migration".into()
+}
+
+fn one_or_more<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Vec<PathBuf>, D::Error> {
+    struct Paths;
+
+    impl<'de> serde::de::Visitor<'de> for Paths {
+        type Value = Vec<PathBuf>;
+
+        fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str("a path or a list of paths, as in entities = \"entity\"")
+        }
+
+        fn visit_str<E: serde::de::Error>(self, path: &str) -> Result<Self::Value, E> {
+            Ok(vec![path.into()])
+        }
+
+        fn visit_seq<A: serde::de::SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
+            let mut paths = Vec::new();
+            while let Some(path) = list.next_element()? {
+                paths.push(path);
+            }
+            if paths.is_empty() {
+                return Err(serde::de::Error::invalid_length(0, &self));
+            }
+            Ok(paths)
+        }
+    }
+
+    deserializer.deserialize_any(Paths)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn error(text: &str) -> String {
+        Config::parse(text).expect_err("the text is wrong")
+    }
+
+    #[test]
+    fn the_documented_file_is_read() {
+        let config = Config::parse(
+            "entities = [\"a\", \"b\"]\nmigrations = \"db/migration\"\ndatabase_url = \"sqlite://app.db?mode=rwc\"\n\
+             backends = [\"sqlite\", \"postgres\"]\nscratch_urls = { postgres = \"postgres://localhost/scratch\" }\n\
+             [types]\n\"crate::ids::UserId\" = \"integer\"\n[compare]\nunmanaged = \"ignore\"\nexclude = [\"tmp_*\"]\n",
+        )
+        .expect("it is as documented");
+        assert_eq!(config.entities, [PathBuf::from("a"), PathBuf::from("b")]);
+        assert_eq!(config.backends, [Backend::Sqlite, Backend::Postgres]);
+        assert_eq!(config.compare.unmanaged, Unmanaged::Ignore);
+    }
+
+    #[test]
+    fn one_path_is_a_list_of_one() {
+        let config = Config::parse("entities = \"entity\"").expect("entities is all that is needed");
+        assert_eq!(config.entities, [PathBuf::from("entity")]);
+        assert_eq!(config.migrations, PathBuf::from("migration"));
+    }
+
+    #[test]
+    fn a_wrong_key_is_named_with_its_place() {
+        let message = error("entities = \"entity\"\nmigration = \"migration\"\n");
+        assert!(message.starts_with("autogen.toml:2:1: unknown field `migration`"), "{message}");
+        assert!(message.contains("`migrations`"), "{message}");
+    }
+
+    #[test]
+    fn a_missing_key_is_named() {
+        assert!(error("migrations = \"m\"").contains("missing field `entities`"));
+        assert!(error("entities = []").contains("a path or a list of paths"));
+    }
+
+    #[test]
+    fn the_line_is_never_quoted() {
+        for text in [
+            "entities = \"e\"\ndatabase_url = \"postgres://ann:s3cr@h/d\" oops\n",
+            "entities = \"e\"\nbackends = \"postgres://ann:s3cr@h/d\"\n",
+            "entities = \"e\"\n[compare]\nunmanaged = \"postgres://ann:s3cr@h/d\"\n",
+        ] {
+            let message = error(text);
+            assert!(!message.contains("s3cr"), "{message}");
+        }
+    }
+}

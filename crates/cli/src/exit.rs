@@ -1,0 +1,87 @@
+//! How a command ends: a code for scripts, and for a failure one message for people.
+
+use std::fmt;
+use std::process::ExitCode;
+
+/// The exit codes of the program, as `docs/commands.md` lists them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Code {
+    /// All went well, also where there was nothing to do.
+    Fine,
+    /// The database differs from the entities, or revisions are pending. Only commands that check say so.
+    Drift,
+    /// The command line or the configuration is wrong.
+    Usage,
+    /// The revisions do not form the list that the command needs, or the database is behind them.
+    Graph,
+    /// The database refused, or gave an error.
+    Database,
+    /// Another process runs migrations, and did not end in time.
+    Locked,
+    /// The entities could not be read, or contradict each other.
+    Entities,
+    /// The migration crate does not build.
+    Build,
+    /// What the migration binary ended with.
+    Child(u8),
+}
+
+impl Code {
+    /// The number that the shell sees.
+    pub(crate) const fn number(self) -> u8 {
+        match self {
+            Self::Fine => 0,
+            Self::Drift => 1,
+            Self::Usage => 2,
+            Self::Graph => 3,
+            Self::Database => 4,
+            Self::Locked => 5,
+            // 6 is the migration binary's: a migration failed.
+            Self::Entities => 7,
+            Self::Build => 8,
+            Self::Child(number) => number,
+        }
+    }
+}
+
+impl From<Code> for ExitCode {
+    fn from(code: Code) -> Self {
+        Self::from(code.number())
+    }
+}
+
+/// Why a command could not do its job: what happened, where, what to do next.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    /// The exit code.
+    pub(crate) code: Code,
+    message: String,
+}
+
+impl Failure {
+    /// A failure with this message.
+    pub(crate) fn new(code: Code, message: impl Into<String>) -> Self {
+        Self { code, message: message.into() }
+    }
+
+    /// A wrong command line or configuration.
+    pub(crate) fn usage(message: impl Into<String>) -> Self {
+        Self::new(Code::Usage, message)
+    }
+
+    /// Revisions that do not fit, or a database that is behind.
+    pub(crate) fn graph(message: impl Into<String>) -> Self {
+        Self::new(Code::Graph, message)
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Failure {}
+
+/// What a command returns.
+pub(crate) type Outcome = Result<Code, Failure>;

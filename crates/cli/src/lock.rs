@@ -1,0 +1,186 @@
+//! `autogen.lock` of a project: finding it, deciding whether its memory still holds, and the edits that keep it.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::PathBuf;
+
+use autogen_diff::Lock;
+use autogen_migrate::source::Project;
+use autogen_schema::{Notice, NoticeKind, Schema};
+
+use crate::exit::Failure;
+use crate::files::Edit;
+use crate::settings::Settings;
+
+/// The name of the file. It lies in the folder of the migrations.
+const FILE_NAME: &str = "autogen.lock";
+
+/// The file as it is.
+#[derive(Debug)]
+pub(crate) struct LockFile {
+    path: PathBuf,
+    /// The text and what it says; `None` where there is no file.
+    content: Option<(String, Lock)>,
+}
+
+/// What is known of the last revision.
+#[derive(Debug)]
+pub(crate) struct Memory {
+    /// The lock to compare with; `None` where nothing is remembered.
+    pub(crate) lock: Option<Lock>,
+    /// Said where the memory is not simply that of the file.
+    pub(crate) notice: Option<Notice>,
+}
+
+impl LockFile {
+    /// Reads the lock of a project.
+    pub(crate) fn read(settings: &Settings) -> Result<Self, Failure> {
+        Self::read_at(settings.migrations().join(FILE_NAME))
+    }
+
+    fn read_at(path: PathBuf) -> Result<Self, Failure> {
+        let failure = |reason: String| Failure::graph(format!("could not read {}: {reason}", path.display()));
+        let text = match fs::read_to_string(&path) {
+            Ok(text) => text,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Self { path, content: None }),
+            Err(error) => return Err(failure(error.to_string())),
+        };
+        let lock = Lock::parse(&text).map_err(|error| failure(error.to_string()))?;
+        Ok(Self { path, content: Some((text, lock)) })
+    }
+
+    /// Whether the memory was written for this revision.
+    pub(crate) fn is_for(&self, id: &str) -> bool {
+        self.content.as_ref().is_some_and(|(_, lock)| lock.heads.iter().any(|head| head == id))
+    }
+
+    /// The memory that holds for the revisions there are.
+    ///
+    /// Where the newest revision's file was deleted, the memory of the one before serves. Any other head without a file
+    /// means that lock and revisions come from different states of the project.
+    pub(crate) fn memory(&self, project: &Project) -> Result<Memory, Failure> {
+        let Some((_, lock)) = &self.content else { return Ok(Memory { lock: None, notice: None }) };
+        let graph = project.graph();
+        let missing: Vec<&str> =
+            lock.heads.iter().filter(|head| graph.by_id(head).is_none()).map(String::as_str).collect();
+        if missing.is_empty() {
+            return Ok(Memory { lock: Some(lock.clone()), notice: None });
+        }
+        let missing = missing.join(", ");
+        if !was_newest(lock, project) {
+            return Err(Failure::graph(format!(
+                "{} was written for revision {missing}, which no file has; restore the file or the lock from version control",
+                self.path.display()
+            )));
+        }
+        let message = format!(
+            "the file of revision {missing}, for which {FILE_NAME} was written, is gone; the memory of the revision before it serves"
+        );
+        let notice = Notice::new(NoticeKind::LockRecovered, message).named(missing);
+        Ok(Memory { lock: lock.rewind(), notice: Some(notice) })
+    }
+
+    /// The edit that writes the memory of a new revision.
+    pub(crate) fn advance(&self, memory: Option<&Lock>, declared: Schema, heads: Vec<String>) -> Edit {
+        self.edit(&Lock::advance(memory, declared, heads))
+    }
+
+    /// The edit that forgets the newest revision; `None` where there is nothing to forget.
+    pub(crate) fn rewind(&self) -> Option<Edit> {
+        let (_, lock) = self.content.as_ref()?;
+        Some(match lock.rewind() {
+            Some(before) => self.edit(&before),
+            None => Edit::Remove { path: self.path.clone() },
+        })
+    }
+
+    fn edit(&self, lock: &Lock) -> Edit {
+        let (path, to) = (self.path.clone(), lock.to_text());
+        match &self.content {
+            Some((from, _)) => Edit::Replace { path, from: from.clone(), to },
+            None => Edit::Create { path, text: to },
+        }
+    }
+}
+
+/// Whether the revisions are those of the memory before: then it was the newest revision that went.
+fn was_newest(lock: &Lock, project: &Project) -> bool {
+    if lock.previous.is_none() {
+        // There was no memory before, and an empty memory never drops anything.
+        return true;
+    }
+    let heads: BTreeSet<&str> = project.heads().iter().map(|revision| revision.id.as_str()).collect();
+    lock.previous_heads.iter().map(String::as_str).collect::<BTreeSet<_>>() == heads
+}
+
+#[cfg(test)]
+mod tests {
+    use autogen_migrate::graph::Revision;
+    use autogen_migrate::source::SeaOrmMajor;
+    use autogen_schema::{Column, Table, TableName, Type};
+
+    use super::*;
+
+    fn project(ids: &[&str]) -> Project {
+        let mut revisions: Vec<Revision> = Vec::new();
+        for id in ids {
+            let parents = revisions.last().map(|last| last.id.clone()).into_iter().collect();
+            let stem = format!("m_{id}");
+            revisions.push(Revision { id: (*id).into(), stem, parents, ..Revision::default() });
+        }
+        Project {
+            folder: "migration".into(),
+            lib_file: "migration/src/lib.rs".into(),
+            revisions,
+            sea_orm: SeaOrmMajor::V2,
+            uses_autogen: true,
+            version_table: "seaql_migrations".into(),
+            notices: Vec::new(),
+        }
+    }
+
+    fn declared(table: &str) -> Schema {
+        let mut schema = Schema::default();
+        schema.insert(Table::new(TableName::bare(table)).with_column(Column::new("id", Type::Uuid)));
+        schema
+    }
+
+    /// The lock after revisions a and b.
+    fn lock_file() -> LockFile {
+        let first = Lock::advance(None, declared("one"), vec!["a".into()]);
+        let second = Lock::advance(Some(&first), declared("two"), vec!["b".into()]);
+        LockFile { path: "migration/autogen.lock".into(), content: Some((second.to_text(), second)) }
+    }
+
+    #[test]
+    fn the_memory_of_the_head_is_used() {
+        let memory = lock_file().memory(&project(&["a", "b"])).expect("b has a file");
+        assert_eq!(memory.lock.map(|lock| lock.declared), Some(declared("two")));
+        assert!(memory.notice.is_none());
+    }
+
+    #[test]
+    fn a_deleted_newest_revision_leaves_the_memory_before() {
+        let memory = lock_file().memory(&project(&["a"])).expect("b was the newest");
+        assert_eq!(memory.lock.map(|lock| lock.declared), Some(declared("one")));
+        assert_eq!(memory.notice.map(|notice| notice.kind), Some(NoticeKind::LockRecovered));
+    }
+
+    #[test]
+    fn a_lock_of_another_state_stops() {
+        for ids in [&["a", "c"][..], &["c"], &[]] {
+            let failure = lock_file().memory(&project(ids)).expect_err("b is missing and was not the newest");
+            assert_eq!(failure.code, crate::exit::Code::Graph);
+            assert!(failure.to_string().contains("revision b"), "{failure}");
+        }
+    }
+
+    #[test]
+    fn a_lock_goes_with_its_only_revision() {
+        let lock = Lock::advance(None, declared("one"), vec!["a".into()]);
+        let file = LockFile { path: "autogen.lock".into(), content: Some((lock.to_text(), lock)) };
+        assert!(file.is_for("a"));
+        assert!(matches!(file.rewind(), Some(Edit::Remove { .. })));
+        assert!(matches!(lock_file().rewind(), Some(Edit::Replace { .. })));
+    }
+}

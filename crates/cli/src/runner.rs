@@ -1,0 +1,165 @@
+//! Builds the migration crate and runs its binary.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use autogen_schema::DatabaseUrl;
+use serde::Deserialize;
+
+use crate::exit::{Code, Failure, Outcome};
+
+/// Builds the migration crate; cargo's own messages go to stderr as they come.
+pub(crate) fn build(crate_folder: &Path) -> Result<PathBuf, Failure> {
+    let manifest = crate_folder.join("Cargo.toml");
+    if !manifest.is_file() {
+        return Err(Failure::new(
+            Code::Build,
+            format!(
+                "there is no migration crate in {}; run `autogen init`, or set `migrations` in autogen.toml",
+                crate_folder.display()
+            ),
+        ));
+    }
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let output = Command::new(&cargo)
+        .args(["build", "--message-format=json-render-diagnostics", "--bins", "--manifest-path"])
+        .arg(&manifest)
+        .current_dir(crate_folder)
+        .stdin(Stdio::null())
+        .stderr(Stdio::inherit())
+        .output()
+        .map_err(|error| {
+            Failure::new(Code::Build, format!("could not start cargo: {error}; install Rust from https://rustup.rs"))
+        })?;
+    if !output.status.success() {
+        return Err(Failure::new(
+            Code::Build,
+            format!(
+                "the migration crate {} does not build; see the errors above, mend them and try again",
+                crate_folder.display()
+            ),
+        ));
+    }
+    executable(&String::from_utf8_lossy(&output.stdout), crate_folder)
+}
+
+/// Runs the migration binary with the terminal of this process. The URL goes by environment: a command line can be
+/// read by every user of the machine.
+pub(crate) fn run(program: &Path, folder: &Path, url: &DatabaseUrl, arguments: &[&str]) -> Outcome {
+    let status = Command::new(program)
+        .args(arguments)
+        .env("DATABASE_URL", url.expose())
+        .current_dir(folder)
+        .status()
+        .map_err(|error| Failure::new(Code::Build, format!("could not run {}: {error}", program.display())))?;
+    match status.code().map(u8::try_from) {
+        Some(Ok(0)) => Ok(Code::Fine),
+        Some(Ok(number)) => Ok(Code::Child(number)),
+        // A signal, or a number that no shell shows: the migration did not end as it should.
+        Some(Err(_)) | None => Err(Failure::new(
+            Code::Child(MIGRATION_FAILED),
+            format!("the migration binary ended with {status}; look at `autogen current` before trying again"),
+        )),
+    }
+}
+
+const MIGRATION_FAILED: u8 = 6;
+
+/// One line of cargo's output, as far as it concerns us:
+/// <https://doc.rust-lang.org/cargo/reference/external-tools.html#artifact-messages>.
+#[derive(Deserialize)]
+struct Message {
+    reason: String,
+    #[serde(default)]
+    manifest_path: PathBuf,
+    #[serde(default)]
+    executable: Option<PathBuf>,
+    #[serde(default)]
+    target: Target,
+}
+
+#[derive(Default, Deserialize)]
+struct Target {
+    #[serde(default)]
+    name: String,
+    #[serde(default)]
+    src_path: PathBuf,
+}
+
+/// The binary of the crate: the only one, or the one whose source is `src/main.rs`.
+fn executable(messages: &str, crate_folder: &Path) -> Result<PathBuf, Failure> {
+    let mut found: Vec<(Target, PathBuf)> = messages
+        .lines()
+        .filter_map(|line| serde_json::from_str::<Message>(line).ok())
+        .filter(|message| message.reason == "compiler-artifact" && is_in(&message.manifest_path, crate_folder))
+        .filter_map(|message| message.executable.map(|executable| (message.target, executable)))
+        .collect();
+    if found.len() > 1 {
+        found.retain(|(target, _)| target.src_path.ends_with("src/main.rs"));
+    }
+    let names: Vec<&str> = found.iter().map(|(target, _)| target.name.as_str()).collect();
+    let several = names.join(", ");
+    match found.pop() {
+        Some((_, program)) if found.is_empty() => Ok(program),
+        Some(_) => Err(Failure::new(
+            Code::Build,
+            format!(
+                "the migration crate has several binaries ({several}); keep the one that runs the migrations in src/main.rs"
+            ),
+        )),
+        None => Err(Failure::new(
+            Code::Build,
+            format!(
+                "the migration crate {} has no binary; give it a src/main.rs that calls autogen_migrate (`autogen init` shows it)",
+                crate_folder.display()
+            ),
+        )),
+    }
+}
+
+fn is_in(manifest: &Path, crate_folder: &Path) -> bool {
+    let real = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    manifest.parent().is_some_and(|folder| real(folder) == real(crate_folder))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn artifact(folder: &str, source: &str, executable: &str) -> String {
+        serde_json::json!({
+            "reason": "compiler-artifact", "manifest_path": format!("{folder}/Cargo.toml"), "executable": executable,
+            "target": { "name": "m", "src_path": format!("{folder}/{source}") },
+        })
+        .to_string()
+    }
+
+    #[test]
+    fn the_binary_of_this_crate_is_taken() {
+        let messages = [
+            r#"{"reason":"build-script-executed"}"#.to_owned(),
+            artifact("/p/other", "src/main.rs", "/t/other"),
+            artifact("/p/migration", "src/main.rs", "/t/migration"),
+            "not json".to_owned(),
+        ]
+        .join("\n");
+        assert_eq!(executable(&messages, Path::new("/p/migration")).ok(), Some("/t/migration".into()));
+    }
+
+    #[test]
+    fn of_several_binaries_main_is_taken() {
+        let messages = [
+            artifact("/p/migration", "src/bin/extra.rs", "/t/extra"),
+            artifact("/p/migration", "src/main.rs", "/t/migration"),
+        ]
+        .join("\n");
+        assert_eq!(executable(&messages, Path::new("/p/migration")).ok(), Some("/t/migration".into()));
+    }
+
+    #[test]
+    fn a_crate_without_a_binary_is_told_what_to_do() {
+        let error = executable("", Path::new("/p/migration")).expect_err("nothing was built");
+        assert_eq!(error.code, Code::Build);
+        assert!(error.to_string().contains("src/main.rs"), "{error}");
+    }
+}

@@ -1,0 +1,78 @@
+//! Reads what a command compares: entities, revisions, database. Turns each library's error into an exit code.
+
+use std::path::Path;
+
+use autogen_introspect::{ConnectOptions, Connection, Scope};
+use autogen_migrate::source::Project;
+use autogen_migrate::{source, versions};
+use autogen_schema::DatabaseUrl;
+
+use crate::exit::{Code, Failure};
+use crate::settings::Settings;
+
+/// Reads the entities of a project.
+pub(crate) fn entities(settings: &Settings) -> Result<autogen_model::Reading, Failure> {
+    read_entities(&autogen_model::Options {
+        root: settings.root.clone(),
+        entities: settings.config.entities.clone(),
+        exclude: settings.config.exclude.clone(),
+        types: settings.config.types.clone(),
+        ..Default::default()
+    })
+}
+
+/// Reads entities without a project; places are given relative to `folder`.
+pub(crate) fn entities_at(folder: &Path, paths: &[std::path::PathBuf]) -> Result<autogen_model::Reading, Failure> {
+    read_entities(&autogen_model::Options { root: folder.to_owned(), entities: paths.to_vec(), ..Default::default() })
+}
+
+fn read_entities(options: &autogen_model::Options) -> Result<autogen_model::Reading, Failure> {
+    autogen_model::read(options)
+        .map_err(|error| Failure::new(Code::Entities, format!("could not read the entities: {error}")))
+}
+
+/// Reads the revisions of a project, without building anything.
+pub(crate) fn revisions(settings: &Settings) -> Result<Project, Failure> {
+    let folder = settings.migrations();
+    if !folder.is_dir() {
+        return Err(Failure::graph(format!(
+            "could not read the revisions: there is no folder {}; run `autogen init` for a new migration crate, or set `migrations` in autogen.toml",
+            folder.display()
+        )));
+    }
+    source::read(&folder).map_err(|error| Failure::graph(format!("could not read the revisions: {error}")))
+}
+
+/// Opens the database.
+pub(crate) async fn connect(url: &DatabaseUrl) -> Result<Connection, Failure> {
+    autogen_introspect::connect(url, &ConnectOptions::default())
+        .await
+        .map_err(|error| Failure::new(Code::Database, format!("could not open the database: {error}")))
+}
+
+/// What the version table records, in the order in which it was applied.
+pub(crate) async fn recorded(connection: &Connection, project: &Project) -> Result<Vec<String>, Failure> {
+    versions::applied(connection.db(), &project.version_table).await.map_err(|error| {
+        let reason = connection.url().redact(&error.to_string());
+        let table = &project.version_table;
+        Failure::new(Code::Database, format!("could not read the version table {table}: {reason}"))
+    })
+}
+
+/// Reads the tables of the database that the configuration takes in.
+pub(crate) async fn live(connection: &Connection, scope: &Scope) -> Result<autogen_introspect::Reading, Failure> {
+    autogen_introspect::read(connection, scope)
+        .await
+        .map_err(|error| Failure::new(Code::Database, format!("could not read the database: {error}")))
+}
+
+/// Which tables of the database concern a project.
+pub(crate) fn scope(settings: &Settings, project: &Project) -> Scope {
+    let compare = &settings.config.compare;
+    Scope {
+        schemas: compare.schemas.clone(),
+        include: compare.include.clone(),
+        exclude: compare.exclude.clone(),
+        version_table: project.version_table.clone(),
+    }
+}
