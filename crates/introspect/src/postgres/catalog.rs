@@ -1,0 +1,241 @@
+//! The queries, and their rows as plain values. Every row travels as JSON text: lists and absent columns of older
+//! servers need no special care.
+
+use sea_orm::DatabaseTransaction;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+
+use crate::query::rows;
+use crate::scope::TableFilter;
+use crate::{Connection, Error, Scope};
+
+/// Everything that the catalog says about the tables in scope.
+pub(super) struct Catalog {
+    pub(super) default_schema: String,
+    pub(super) tables: Vec<TableRow>,
+    pub(super) parts: Parts,
+    pub(super) enums: Vec<EnumRow>,
+}
+
+/// What hangs on the tables.
+pub(super) struct Parts {
+    pub(super) columns: Vec<ColumnRow>,
+    pub(super) constraints: Vec<ConstraintRow>,
+    pub(super) indexes: Vec<IndexRow>,
+    pub(super) sequences: Vec<SequenceRow>,
+}
+
+/// The name of a relation: schema and name.
+pub(super) type Pair = (String, String);
+
+#[derive(Deserialize)]
+pub(super) struct TableRow {
+    pub(super) oid: i64,
+    pub(super) schema: String,
+    pub(super) name: String,
+    pub(super) kind: String,
+    pub(super) unlogged: bool,
+    pub(super) partition_key: Option<String>,
+    pub(super) is_partition: bool,
+    pub(super) partition_bound: Option<String>,
+    pub(super) parents: Option<Vec<Pair>>,
+    pub(super) options: Option<Vec<String>>,
+    pub(super) toast_options: Option<Vec<String>>,
+    pub(super) access_method: Option<String>,
+    pub(super) server: Option<String>,
+    pub(super) comment: Option<String>,
+    pub(super) of_extension: bool,
+    pub(super) of_type: Option<String>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct ColumnRow {
+    pub(super) table: i64,
+    pub(super) number: i64,
+    pub(super) name: String,
+    #[serde(rename = "type")]
+    pub(super) ty: String,
+    pub(super) base: BaseType,
+    pub(super) is_array: bool,
+    pub(super) not_null: bool,
+    pub(super) identity: String,
+    pub(super) generated: String,
+    pub(super) has_default: bool,
+    pub(super) default: Option<String>,
+    pub(super) default_uses: Option<Vec<i64>>,
+    pub(super) collation: Option<String>,
+    pub(super) storage: Option<String>,
+    pub(super) compression: Option<String>,
+    pub(super) comment: Option<String>,
+}
+
+/// The type of a column, or of the elements where it is an array.
+#[derive(Deserialize)]
+pub(super) struct BaseType {
+    pub(super) schema: String,
+    pub(super) name: String,
+    /// `typtype`: `b` base, `c` composite, `d` domain, `e` enum, `r` range, `m` multirange, `p` pseudo.
+    pub(super) kind: String,
+    pub(super) extension: Option<String>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct ConstraintRow {
+    pub(super) table: i64,
+    pub(super) name: String,
+    pub(super) kind: String,
+    pub(super) columns: Option<Vec<String>>,
+    pub(super) include: Option<Vec<String>>,
+    pub(super) options: Option<Vec<String>>,
+    pub(super) nulls_not_distinct: bool,
+    pub(super) references_schema: Option<String>,
+    pub(super) references_table: Option<String>,
+    pub(super) references_columns: Option<Vec<String>>,
+    pub(super) on_update: String,
+    pub(super) on_delete: String,
+    pub(super) on_delete_columns: Option<Vec<String>>,
+    #[serde(rename = "match")]
+    pub(super) match_type: String,
+    pub(super) deferrable: bool,
+    pub(super) deferred: bool,
+    pub(super) validated: bool,
+    pub(super) enforced: bool,
+    pub(super) period: bool,
+    pub(super) no_inherit: bool,
+    pub(super) expression: Option<String>,
+    pub(super) definition: Option<String>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct IndexRow {
+    pub(super) table: i64,
+    pub(super) name: String,
+    pub(super) unique: bool,
+    pub(super) valid: bool,
+    pub(super) method: String,
+    pub(super) definition: Option<String>,
+    pub(super) parts: Vec<IndexPartRow>,
+    pub(super) include: Option<Vec<String>>,
+    pub(super) partial: bool,
+    pub(super) predicate: Option<String>,
+    pub(super) nulls_not_distinct: bool,
+    pub(super) options: Option<Vec<String>>,
+    pub(super) comment: Option<String>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct IndexPartRow {
+    /// The column's name; none for an expression.
+    pub(super) column: Option<String>,
+    /// The column or expression as it stands in the definition.
+    pub(super) text: Option<String>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct SequenceRow {
+    pub(super) oid: i64,
+    pub(super) schema: String,
+    pub(super) name: String,
+    /// `a` where a column owns it, `i` where it is an identity column's, none where it is free.
+    pub(super) ownership: Option<String>,
+    pub(super) table: Option<i64>,
+    pub(super) number: Option<i64>,
+    #[serde(rename = "type")]
+    pub(super) ty: String,
+    pub(super) start: i64,
+    pub(super) increment: i64,
+    pub(super) min: i64,
+    pub(super) max: i64,
+    pub(super) cache: i64,
+    pub(super) cycle: bool,
+    pub(super) unlogged: bool,
+}
+
+#[derive(Deserialize)]
+pub(super) struct EnumRow {
+    pub(super) schema: String,
+    pub(super) name: String,
+    pub(super) labels: Option<Vec<String>>,
+    pub(super) comment: Option<String>,
+}
+
+impl Catalog {
+    /// Asks everything, in one transaction.
+    pub(super) async fn read(
+        connection: &Connection,
+        transaction: &DatabaseTransaction,
+        scope: &Scope,
+    ) -> Result<Self, Error> {
+        let filter = scope.filter()?;
+        let ask = Asker { connection, transaction };
+        let default_schema = ask.fix_session().await?;
+        let schemas = schemas(scope, &default_schema)?;
+        let tables = ask.tables(&schemas, &filter).await?;
+        let oids = oids(&tables);
+        Ok(Self {
+            default_schema,
+            parts: Parts {
+                columns: ask.list("columns", include_str!("queries/columns.sql"), [&oids]).await?,
+                constraints: ask.list("constraints", include_str!("queries/constraints.sql"), [&oids]).await?,
+                indexes: ask.list("indexes", include_str!("queries/indexes.sql"), [&oids]).await?,
+                sequences: ask.list("sequences", include_str!("queries/sequences.sql"), [&oids, &schemas]).await?,
+            },
+            enums: ask.list("enum types", include_str!("queries/enums.sql"), [&oids, &schemas]).await?,
+            tables,
+        })
+    }
+}
+
+struct Asker<'a> {
+    connection: &'a Connection,
+    transaction: &'a DatabaseTransaction,
+}
+
+impl Asker<'_> {
+    /// Gives the default schema.
+    async fn fix_session(&self) -> Result<String, Error> {
+        let name = "the session";
+        let rows = rows(self.connection, self.transaction, name, include_str!("queries/session.sql"), []).await?;
+        match rows.first() {
+            Some(row) => row.get("default_schema"),
+            None => Err(Error::Query { query: name, reason: "no row came back".to_owned() }),
+        }
+    }
+
+    async fn tables(&self, schemas: &str, filter: &TableFilter) -> Result<Vec<TableRow>, Error> {
+        let mut tables: Vec<TableRow> =
+            self.list("tables", include_str!("queries/tables.sql"), [&schemas.to_owned()]).await?;
+        tables.retain(|table| filter.admits(&table.name));
+        Ok(tables)
+    }
+
+    async fn list<T: DeserializeOwned, const N: usize>(
+        &self,
+        name: &'static str,
+        sql: &str,
+        values: [&String; N],
+    ) -> Result<Vec<T>, Error> {
+        let values = values.map(|value| value.clone().into());
+        rows(self.connection, self.transaction, name, sql, values)
+            .await?
+            .iter()
+            .map(|row| {
+                let text: String = row.get("row")?;
+                serde_json::from_str(&text)
+                    .map_err(|error| Error::Query { query: name, reason: format!("{error}, in the row {text}") })
+            })
+            .collect()
+    }
+}
+
+/// The schemas as a JSON list.
+fn schemas(scope: &Scope, default_schema: &str) -> Result<String, Error> {
+    let names = if scope.schemas.is_empty() { vec![default_schema.to_owned()] } else { scope.schemas.clone() };
+    serde_json::to_string(&names).map_err(|error| Error::Query { query: "tables", reason: error.to_string() })
+}
+
+/// The tables as PostgreSQL writes an array.
+fn oids(tables: &[TableRow]) -> String {
+    let numbers: Vec<String> = tables.iter().map(|table| table.oid.to_string()).collect();
+    format!("{{{}}}", numbers.join(","))
+}

@@ -1,0 +1,32 @@
+-- The sequences of the tables in $1, an array of oids as text, and those of the schemas in $2, a JSON list of names,
+-- that no column owns. Every column's own sequence, of a table that is not read, stays out with its table.
+SELECT row_to_json(r)::text AS row
+FROM (
+    SELECT s.seqrelid::int8 AS oid,
+           n.nspname AS schema,
+           c.relname AS name,
+           owner.deptype::text AS ownership,
+           owner.refobjid::int8 AS table,
+           owner.refobjsubid AS number,
+           format_type(s.seqtypid, NULL) AS type,
+           s.seqstart AS start,
+           s.seqincrement AS increment,
+           s.seqmin AS min,
+           s.seqmax AS max,
+           s.seqcache AS cache,
+           s.seqcycle AS cycle,
+           c.relpersistence = 'u' AS unlogged
+    FROM pg_sequence s
+    JOIN pg_class c ON c.oid = s.seqrelid
+    JOIN pg_namespace n ON n.oid = c.relnamespace
+    LEFT JOIN pg_depend owner ON owner.classid = 'pg_class'::regclass AND owner.objid = s.seqrelid
+                             AND owner.objsubid = 0 AND owner.refclassid = 'pg_class'::regclass
+                             AND owner.deptype IN ('a', 'i')
+    WHERE CASE WHEN owner.refobjid IS NULL
+               THEN n.nspname IN (SELECT json_array_elements_text($2::text::json))
+                    AND NOT EXISTS (SELECT FROM pg_depend e
+                                    WHERE e.classid = 'pg_class'::regclass AND e.objid = s.seqrelid
+                                      AND e.deptype = 'e')
+               ELSE owner.refobjid = ANY ($1::text::oid[]) END
+    ORDER BY n.nspname, c.relname
+) r

@@ -1,0 +1,235 @@
+//! Tables, put together from the rows of the catalog.
+
+use std::collections::BTreeMap;
+
+use autogen_schema::{
+    AutoIncrement, Column, Generated, GeneratedKind, Identity, IdentityMode, Notice, NoticeKind, Table, TableKind,
+    TableName, TableOptions, Type,
+};
+
+use super::catalog::{ColumnRow, Pair, Parts, SequenceRow, TableRow};
+use super::sql_text::{quoted, without_outer_parens};
+use super::{constraint, default, index, present, types};
+use crate::Error;
+
+/// The tables, and the sequences that no column's `serial` or identity accounts for.
+///
+/// # Errors
+///
+/// Where something was dropped since the snapshot.
+pub(super) fn assemble(
+    rows: Vec<TableRow>,
+    parts: Parts,
+    notices: &mut Vec<Notice>,
+) -> Result<(Vec<Table>, Vec<SequenceRow>), Error> {
+    let mut tables = BTreeMap::new();
+    for row in rows {
+        let oid = row.oid;
+        tables.insert(oid, table(row)?);
+    }
+    let mut sequences: BTreeMap<i64, SequenceRow> = parts.sequences.into_iter().map(|row| (row.oid, row)).collect();
+    for row in parts.columns {
+        if let Some(table) = tables.get_mut(&row.table) {
+            let column = column(row, table, &mut sequences, notices)?;
+            table.columns.insert(column.name.clone(), column);
+        }
+    }
+    for row in parts.constraints {
+        if let Some(table) = tables.get_mut(&row.table) {
+            constraint::add(row, table)?;
+        }
+    }
+    for row in parts.indexes {
+        if let Some(table) = tables.get_mut(&row.table) {
+            let (index, not_understood) = index::index(row)?;
+            table.indexes.push(index);
+            table.not_understood.extend(not_understood);
+        }
+    }
+    for table in tables.values() {
+        let notice = |what: &String| Notice::new(NoticeKind::NotUnderstood, format!("{}: {what}", table.name));
+        notices.extend(table.not_understood.iter().map(|what| notice(what).on(&table.name)));
+    }
+    Ok((tables.into_values().collect(), sequences.into_values().collect()))
+}
+
+fn table(row: TableRow) -> Result<Table, Error> {
+    let mut table = Table::new(TableName::qualified(&row.schema, &row.name));
+    let parents = row.parents.clone().unwrap_or_default();
+    table.kind = match row.kind.as_str() {
+        _ if row.of_extension => TableKind::Extension,
+        _ if row.is_partition => TableKind::Partition,
+        "p" => TableKind::Partitioned,
+        "f" => TableKind::Foreign,
+        _ => TableKind::Ordinary,
+    };
+    table.options = TableOptions {
+        unlogged: row.unlogged,
+        partition: partition(&row, &parents)?,
+        inherits: if row.is_partition { Vec::new() } else { parents.into_iter().map(name).collect() },
+        extra: clauses(&row),
+        ..TableOptions::default()
+    };
+    table.comment = row.comment;
+    Ok(table)
+}
+
+/// `RANGE (at)` for a parent; `public.events FOR VALUES FROM (…) TO (…)` for a partition, with both for one that is
+/// divided again.
+fn partition(row: &TableRow, parents: &[Pair]) -> Result<Option<String>, Error> {
+    let key = match row.kind.as_str() {
+        "p" => Some(present("tables", row.partition_key.clone())?),
+        _ => None,
+    };
+    if !row.is_partition {
+        return Ok(key);
+    }
+    let bound = present("tables", row.partition_bound.clone())?;
+    let parents: Vec<String> =
+        parents.iter().map(|(schema, name)| format!("{}.{}", quoted(schema), quoted(name))).collect();
+    let of = format!("{} {bound}", parents.join(", "));
+    Ok(Some(match key {
+        Some(key) => format!("{of} PARTITION BY {key}"),
+        None => of,
+    }))
+}
+
+/// The clauses that follow the columns in `CREATE TABLE`, one an entry.
+fn clauses(row: &TableRow) -> Vec<String> {
+    let mut clauses = Vec::new();
+    clauses.extend(row.of_type.as_ref().map(|ty| format!("OF {ty}")));
+    clauses.extend(row.server.clone());
+    clauses.extend(row.access_method.as_ref().map(|method| format!("USING {}", quoted(method))));
+    let mut options = row.options.clone().unwrap_or_default();
+    options.extend(row.toast_options.iter().flatten().map(|option| format!("toast.{option}")));
+    if !options.is_empty() {
+        clauses.push(format!("WITH ({})", options.join(", ")));
+    }
+    clauses
+}
+
+fn name((schema, name): Pair) -> TableName {
+    TableName::qualified(schema, name)
+}
+
+fn column(
+    row: ColumnRow,
+    table: &mut Table,
+    sequences: &mut BTreeMap<i64, SequenceRow>,
+    notices: &mut Vec<Notice>,
+) -> Result<Column, Error> {
+    let ty = types::column_type(&row);
+    let mut column = Column::new(&row.name, ty);
+    column.nullable = !row.not_null;
+    match (row.has_default, row.generated.as_str()) {
+        (true, "s") => column.generated = Some(generated(&row, GeneratedKind::Stored)?),
+        (true, "v") => column.generated = Some(generated(&row, GeneratedKind::Virtual)?),
+        (true, "") => match serial(&row, &column.ty, sequences) {
+            Some(sequence) => {
+                notices.extend(unusual(&sequence, &row, table));
+                let sequence = format!("{}.{}", sequence.schema, sequence.name);
+                column.auto_increment = Some(AutoIncrement::Serial { sequence });
+            }
+            None => {
+                let sql = present("columns", row.default.clone())?;
+                column.default = Some(default::default(&sql, &column.ty, &row.ty));
+            }
+        },
+        (false, _) => {}
+        (true, kind) => table.not_understood.push(format!("column {}: generated in the way `{kind}`", row.name)),
+    }
+    if !row.identity.is_empty() {
+        match identity(&row, sequences) {
+            Some(identity) => column.auto_increment = Some(AutoIncrement::Identity(identity)),
+            None => table.not_understood.push(format!("column {}: identity of kind `{}`", row.name, row.identity)),
+        }
+    }
+    column.extra = column_clauses(&row, table);
+    column.collation = row.collation;
+    column.comment = row.comment;
+    Ok(column)
+}
+
+fn generated(row: &ColumnRow, kind: GeneratedKind) -> Result<Generated, Error> {
+    let sql = present("columns", row.default.clone())?;
+    Ok(Generated { expression: without_outer_parens(&sql).to_owned(), kind })
+}
+
+/// The sequence behind a `serial` column: the column owns it, and its default is the sequence's next number and
+/// nothing else.
+fn serial(row: &ColumnRow, ty: &Type, sequences: &mut BTreeMap<i64, SequenceRow>) -> Option<SequenceRow> {
+    let whole = matches!(ty, Type::Integer { .. });
+    let default = row.default.as_deref()?;
+    let [oid] = row.default_uses.as_deref()? else { return None };
+    let sequence = sequences.get(oid)?;
+    let owned = sequence.ownership.as_deref() == Some("a")
+        && (sequence.table, sequence.number) == (Some(row.table), Some(row.number));
+    let plain = default.starts_with("nextval('") && default.ends_with("'::regclass)");
+    if whole && owned && plain { sequences.remove(oid) } else { None }
+}
+
+/// What a `serial` cannot say about its sequence.
+fn unusual(sequence: &SequenceRow, row: &ColumnRow, table: &Table) -> Option<Notice> {
+    let usual = (sequence.start, sequence.increment, sequence.min, sequence.cache, sequence.cycle)
+        == (1, 1, 1, 1, false)
+        && sequence.max == largest(&sequence.ty)
+        && sequence.ty == row.ty;
+    (!usual).then(|| {
+        let message = format!(
+            "{}.{}: the options of its sequence {}.{} (start {}, increment {}, …) are not the usual ones of serial, \
+             and are not compared",
+            table.name, row.name, sequence.schema, sequence.name, sequence.start, sequence.increment
+        );
+        Notice::new(NoticeKind::NotComparable, message).on(&table.name).named(&row.name)
+    })
+}
+
+fn largest(ty: &str) -> i64 {
+    match ty {
+        "smallint" => i16::MAX.into(),
+        "integer" => i32::MAX.into(),
+        _ => i64::MAX,
+    }
+}
+
+fn identity(row: &ColumnRow, sequences: &mut BTreeMap<i64, SequenceRow>) -> Option<Identity> {
+    let mode = match row.identity.as_str() {
+        "a" => IdentityMode::Always,
+        "d" => IdentityMode::ByDefault,
+        _ => return None,
+    };
+    let place = (Some(row.table), Some(row.number));
+    let (&oid, _) = sequences.iter().find(|(_, sequence)| {
+        sequence.ownership.as_deref() == Some("i") && (sequence.table, sequence.number) == place
+    })?;
+    let sequence = sequences.remove(&oid)?;
+    Some(Identity {
+        mode,
+        start: sequence.start,
+        increment: sequence.increment,
+        min: sequence.min,
+        max: sequence.max,
+        cache: sequence.cache,
+        cycle: sequence.cycle,
+    })
+}
+
+/// How the column is stored, where not as its type is.
+fn column_clauses(row: &ColumnRow, table: &mut Table) -> Vec<String> {
+    let mut clauses = Vec::new();
+    match row.storage.as_deref() {
+        None => {}
+        Some("p") => clauses.push("STORAGE PLAIN".to_owned()),
+        Some("e") => clauses.push("STORAGE EXTERNAL".to_owned()),
+        Some("m") => clauses.push("STORAGE MAIN".to_owned()),
+        Some("x") => clauses.push("STORAGE EXTENDED".to_owned()),
+        Some(other) => table.not_understood.push(format!("column {}: storage `{other}`", row.name)),
+    }
+    match row.compression.as_deref() {
+        None => {}
+        Some("p") => clauses.push("COMPRESSION pglz".to_owned()),
+        Some("l") => clauses.push("COMPRESSION lz4".to_owned()),
+        Some(other) => table.not_understood.push(format!("column {}: compression `{other}`", row.name)),
+    }
+    clauses
+}

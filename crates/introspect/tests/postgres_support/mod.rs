@@ -1,0 +1,76 @@
+//! A database for one test on a real PostgreSQL server.
+
+#![allow(dead_code, reason = "each test binary uses a part of it")]
+
+use std::future::Future;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use autogen_introspect::{ConnectOptions, Connection, Reading, Scope, connect, read};
+use autogen_schema::{Column, DatabaseUrl, Table, TableName};
+use sea_orm::ConnectionTrait;
+
+/// Runs a test on an empty database of its own, which is gone afterwards, whether or not the test passes.
+pub(crate) async fn on_database<F, T>(test: F)
+where
+    F: FnOnce(DatabaseUrl) -> T,
+    T: Future<Output = ()> + Send + 'static,
+{
+    let server = server();
+    let admin = open(&server).await;
+    let name = fresh_name("autogen_test");
+    execute(&admin, &format!("CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'")).await;
+    let url = server.with_database(&name).expect("a server's URL takes a database");
+    let outcome = tokio::spawn(test(url)).await;
+    execute(&admin, &format!("DROP DATABASE {name} WITH (FORCE)")).await;
+    if let Err(failure) = outcome {
+        std::panic::resume_unwind(failure.into_panic());
+    }
+}
+
+/// A name that no other test takes.
+pub(crate) fn fresh_name(prefix: &str) -> String {
+    static COUNT: AtomicU32 = AtomicU32::new(0);
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("the clock is past 1970");
+    let count = COUNT.fetch_add(1, Ordering::Relaxed);
+    format!("{prefix}_{:x}_{:x}_{count}", std::process::id(), now.as_nanos())
+}
+
+/// The server that tests run on.
+pub(crate) fn server() -> DatabaseUrl {
+    let url = std::env::var("AUTOGEN_TEST_POSTGRES_URL");
+    let url = url.unwrap_or_else(|_| "postgres://postgres@127.0.0.1:5432/postgres".to_owned());
+    let url = DatabaseUrl::parse(&url).expect("AUTOGEN_TEST_POSTGRES_URL is a URL");
+    if url.database().is_some() { url } else { url.with_database("postgres").expect("it takes a database") }
+}
+
+/// Opens the database.
+pub(crate) async fn open(url: &DatabaseUrl) -> Connection {
+    connect(url, &ConnectOptions::default()).await.unwrap_or_else(|error| panic!("could not connect: {error}"))
+}
+
+/// Runs statements.
+pub(crate) async fn execute(connection: &Connection, sql: &str) {
+    connection.db().execute_unprepared(sql).await.unwrap_or_else(|error| panic!("{sql}: {error}"));
+}
+
+/// Reads the default schema.
+pub(crate) async fn reading(connection: &Connection) -> Reading {
+    reading_of(connection, &Scope::default()).await
+}
+
+/// Reads what is in scope.
+pub(crate) async fn reading_of(connection: &Connection, scope: &Scope) -> Reading {
+    read(connection, scope).await.unwrap_or_else(|error| panic!("could not read: {error}"))
+}
+
+/// The table of this name in `public`.
+pub(crate) fn table<'a>(reading: &'a Reading, name: &str) -> &'a Table {
+    let name = TableName::qualified("public", name);
+    reading.schema.table(&name).unwrap_or_else(|| panic!("{name} is not there"))
+}
+
+/// The column of this name in a table of `public`.
+pub(crate) fn column<'a>(reading: &'a Reading, name: &str, column: &str) -> &'a Column {
+    table(reading, name).column(column).unwrap_or_else(|| panic!("{name}.{column} is not there"))
+}
