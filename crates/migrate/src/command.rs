@@ -8,7 +8,7 @@ use autogen_schema::DatabaseUrl;
 use clap::{Parser, Subcommand, ValueEnum};
 use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::sea_orm::{DatabaseConnection, DbErr};
-use serde_json::{Value, json};
+use serde::Serialize;
 
 use crate::graph::{Graph, Revision};
 use crate::lock;
@@ -255,6 +255,18 @@ fn goal(target: &str, only: &[String]) -> Goal {
     if only.is_empty() { target.into() } else { Goal::Stems(only.to_vec()) }
 }
 
+/// One line for programs.
+#[derive(Serialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+enum Event<'a> {
+    Started { direction: Direction, name: &'a str, number: usize, total: usize },
+    Finished { direction: Direction, name: &'a str, milliseconds: u128 },
+    // The message goes to standard error at the end, in both formats.
+    Failed { direction: Direction, name: &'a str },
+    Done { direction: Direction, names: &'a [String] },
+    Revision { id: &'a str, name: &'a str, parents: &'a [String], message: &'a str, applied: Option<bool>, head: bool },
+}
+
 /// Writes results to standard output. A reader that went away is no reason to stop a migration, so failures to write
 /// are passed over.
 #[derive(Clone, Copy)]
@@ -263,11 +275,15 @@ struct Printer {
 }
 
 impl Printer {
-    fn line(self, text: &str, value: &Value) {
+    fn line(self, text: &str, event: &Event<'_>) {
         let mut out = io::stdout().lock();
         let _written = match self.format {
+            Format::Text if text.is_empty() => Ok(()),
             Format::Text => writeln!(out, "{text}"),
-            Format::JsonLines => writeln!(out, "{value}"),
+            Format::JsonLines => match serde_json::to_string(event) {
+                Ok(line) => writeln!(out, "{line}"),
+                Err(error) => Err(error.into()),
+            },
         };
         let _flushed = out.flush();
     }
@@ -276,51 +292,45 @@ impl Printer {
         match progress {
             Progress::Started { stem, direction, number, total } => self.line(
                 &format!("{direction} {number}/{total} {stem}"),
-                &json!({ "event": "started", "direction": direction.to_string(), "name": stem, "number": number, "total": total }),
+                &Event::Started { direction: *direction, name: stem, number: *number, total: *total },
             ),
             Progress::Finished { stem, direction, duration } => self.line(
                 &format!("{direction} {stem} done in {} ms", duration.as_millis()),
-                &json!({
-                    "event": "finished", "direction": direction.to_string(), "name": stem,
-                    "milliseconds": u64::try_from(duration.as_millis()).unwrap_or(u64::MAX),
-                }),
+                &Event::Finished { direction: *direction, name: stem, milliseconds: duration.as_millis() },
             ),
-            // The message goes to standard error at the end, in both formats, where nothing leaks a password.
-            Progress::Failed { stem, direction, .. } => self.line(
-                &format!("{direction} {stem} failed"),
-                &json!({ "event": "failed", "direction": direction.to_string(), "name": stem }),
-            ),
+            Progress::Failed { stem, direction, .. } => {
+                self.line(&format!("{direction} {stem} failed"), &Event::Failed { direction: *direction, name: stem });
+            }
         }
     }
 
     fn done(self, stems: &[String], direction: Direction) {
-        if self.format == Format::Text && stems.is_empty() {
-            self.line(&format!("nothing to {}", direction.verb()), &Value::Null);
-        }
-        if self.format == Format::JsonLines {
-            self.line("", &json!({ "event": "done", "direction": direction.to_string(), "names": stems }));
-        }
+        let text = if stems.is_empty() { format!("nothing to {}", direction.verb()) } else { String::new() };
+        self.line(&text, &Event::Done { direction, names: stems });
     }
 
     /// `recorded` where it matters which of them are applied.
     fn revisions(self, revisions: &[&Revision], graph: Graph<'_>, recorded: Option<&[String]>) {
         let heads = graph.heads();
         for revision in revisions {
-            let is_head = heads.iter().any(|head| head.id == revision.id);
-            let is_applied = recorded.map(|recorded| recorded.contains(&revision.stem));
+            let head = heads.iter().any(|head| head.id == revision.id);
+            let applied = recorded.map(|recorded| recorded.contains(&revision.stem));
             let stem = if revision.stem == revision.id { String::new() } else { format!(" {}", revision.stem) };
-            let head = if is_head { " (head)" } else { "" };
-            let applied = match is_applied {
+            let marks = match applied {
                 Some(true) => " (applied)",
                 Some(false) => " (pending)",
                 None => "",
             };
             self.line(
-                &format!("{}{stem}{head}{applied}", revision.id),
-                &json!({
-                    "event": "revision", "id": revision.id, "name": revision.stem, "parents": revision.parents,
-                    "message": revision.message, "applied": is_applied, "head": is_head,
-                }),
+                &format!("{}{stem}{}{marks}", revision.id, if head { " (head)" } else { "" }),
+                &Event::Revision {
+                    id: &revision.id,
+                    name: &revision.stem,
+                    parents: &revision.parents,
+                    message: &revision.message,
+                    applied,
+                    head,
+                },
             );
         }
     }

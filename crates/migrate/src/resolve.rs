@@ -1,6 +1,8 @@
 //! What people type for a revision, turned into a target: an id, the beginning of one, a stem, a label, `head`,
 //! `heads`, `base`, and steps relative to any of them.
 
+use std::collections::BTreeSet;
+
 use crate::graph::{Graph, GraphError, Revision, Target};
 
 impl<'a> Graph<'a> {
@@ -13,11 +15,14 @@ impl<'a> Graph<'a> {
         let text = text.trim();
         match split_relative(text) {
             None => self.absolute(text),
-            Some(("", steps)) => self.from_current(text, steps, recorded),
+            Some(("", steps)) => self.relative_to_current(text, steps, recorded),
             // A stem may end in something that looks like a step; then the whole is the name.
             Some((_, _)) if self.by_stem(text).is_some() => self.absolute(text),
-            Some(("current", steps)) => self.from_current(text, steps, recorded),
-            Some((start, steps)) => self.walk(text, &self.absolute(start)?, steps),
+            Some(("current", steps)) => self.relative_to_current(text, steps, recorded),
+            Some((start, steps)) => match start.strip_suffix('@') {
+                Some(branch) => self.within_branch(text, branch, steps, recorded),
+                None => self.walk(text, &self.absolute(start)?, steps),
+            },
         }
     }
 
@@ -58,8 +63,7 @@ impl<'a> Graph<'a> {
     /// `billing@head`: a name within the branch that carries a label, or that a revision is on.
     fn on_branch(self, text: &str, branch: &str, name: &str) -> Result<Target, GraphError> {
         let root = self.named(branch)?;
-        let mut members = self.descendants(std::slice::from_ref(&root.id));
-        members.insert(root.id.clone());
+        let members = self.branch(branch)?;
         match name {
             "base" => Ok(match root.parents.as_slice() {
                 [parent] => Target::Revision(parent.clone()),
@@ -84,6 +88,39 @@ impl<'a> Graph<'a> {
         }
     }
 
+    /// `billing@+1`: the steps count the branch's revisions only, from what is applied of them.
+    fn within_branch(self, text: &str, branch: &str, steps: isize, recorded: &[String]) -> Result<Target, GraphError> {
+        let members = self.branch(branch)?;
+        let applied = self.applied(recorded)?;
+        let (done, open): (Vec<&Revision>, Vec<&Revision>) = self
+            .revisions()
+            .iter()
+            .filter(|revision| members.contains(&revision.id))
+            .partition(|revision| applied.contains(&revision.id));
+        let wanted = steps.unsigned_abs();
+        let too_far = |found| GraphError::TooFar { text: text.to_owned(), wanted, found };
+        if steps >= 0 {
+            let last = wanted.checked_sub(1).map(|index| open.get(index).ok_or_else(|| too_far(open.len())));
+            return Ok(match last.transpose()? {
+                Some(last) => Target::Revision(last.id.clone()),
+                None => Target::Heads(ids(&self.current(recorded))),
+            });
+        }
+        let kept = done.len().checked_sub(wanted).ok_or_else(|| too_far(done.len()))?;
+        let goes = &done[kept..];
+        let left: Vec<String> =
+            applied.into_iter().filter(|id| goes.iter().all(|revision| revision.id != *id)).collect();
+        Ok(if left.is_empty() { Target::Base } else { Target::Heads(ids(&self.current(&left))) })
+    }
+
+    /// The ids of the revisions of a branch, from the one that carries the label on.
+    fn branch(self, name: &str) -> Result<BTreeSet<String>, GraphError> {
+        let root = self.named(name)?;
+        let mut members = self.descendants(std::slice::from_ref(&root.id));
+        members.insert(root.id.clone());
+        Ok(members)
+    }
+
     /// A full id, stem or label wins over the beginning of another, so that `aaaa` can be named beside `aaaab`.
     fn named(self, text: &str) -> Result<&'a Revision, GraphError> {
         let exact = |revision: &&Revision| {
@@ -103,7 +140,7 @@ impl<'a> Graph<'a> {
         }
     }
 
-    fn from_current(self, text: &str, steps: isize, recorded: &[String]) -> Result<Target, GraphError> {
+    fn relative_to_current(self, text: &str, steps: isize, recorded: &[String]) -> Result<Target, GraphError> {
         let applied = self.applied(recorded)?;
         let wanted = steps.unsigned_abs();
         let mut after: Vec<String> = self
@@ -293,6 +330,10 @@ mod tests {
         check(FORK, "", "right", "d");
         check(FORK, "", "heads", "c+d");
         check(FORK, "", "c@base", "b");
+        check(FORK, "a b", "left@+1", "c");
+        check(FORK, "a b c d", "left@-1", "d");
+        check(FORK, "a b c d", "left@-2", "relative revision left@-2 didn't produce 2 migrations; there are 1");
+        check(FORK, "", "left@d", "can't locate revision identified by 'left@d'");
         check(
             FORK,
             "",

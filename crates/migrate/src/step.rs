@@ -9,11 +9,13 @@ use crate::runner::has_transactional_ddl;
 use crate::versions;
 
 /// Whether a migration is applied or reverted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 pub enum Direction {
     /// Apply: run `up`, write the row.
+    #[serde(rename = "upgrade")]
     Up,
     /// Revert: run `down`, remove the row.
+    #[serde(rename = "downgrade")]
     Down,
 }
 

@@ -62,7 +62,64 @@ fn a_session_in_text() {
         let arguments: Vec<&str> = words.split(' ').collect();
         session.push_str(&format!("$ {words}\n{}", shown(&run(&scratch.url, &arguments))));
     }
-    expect![[r#""#]].assert_eq(&session);
+    expect![[r#"
+        $ current
+        exit code 0
+        $ upgrade +1
+        upgrade 1/1 m1_a
+        upgrade m1_a done
+        exit code 0
+        $ status
+        m1_a (applied)
+        m2_b (pending)
+        m3_c (head) (pending)
+        exit code 0
+        $ upgrade
+        upgrade 1/2 m2_b
+        upgrade m2_b done
+        upgrade 2/2 m3_c
+        upgrade m3_c done
+        exit code 0
+        $ upgrade
+        nothing to apply
+        exit code 0
+        $ current
+        m3_c (head)
+        exit code 0
+        $ history
+        m3_c (head) (applied)
+        m2_b (applied)
+        m1_a (applied)
+        exit code 0
+        $ heads
+        m3_c (head) (applied)
+        exit code 0
+        $ downgrade -1
+        downgrade 1/1 m3_c
+        downgrade m3_c done
+        exit code 0
+        $ downgrade m1_a
+        downgrade 1/1 m2_b
+        downgrade m2_b done
+        exit code 0
+        $ up -n 5
+        upgrade 1/2 m2_b
+        upgrade m2_b done
+        upgrade 2/2 m3_c
+        upgrade m3_c done
+        exit code 0
+        $ down
+        downgrade 1/1 m3_c
+        downgrade m3_c done
+        exit code 0
+        $ reset
+        downgrade 1/2 m2_b
+        downgrade m2_b done
+        downgrade 2/2 m1_a
+        downgrade m1_a done
+        exit code 0
+    "#]]
+    .assert_eq(&session);
 }
 
 #[test]
@@ -73,7 +130,29 @@ fn a_session_for_programs() {
         let arguments: Vec<&str> = words.split(' ').chain(["--format", "json-lines"]).collect();
         session.push_str(&format!("$ {words}\n{}", shown(&run(&scratch.url, &arguments))));
     }
-    expect![[r#""#]].assert_eq(&session);
+    expect![[r#"
+        $ upgrade --only m1_a
+        {"event":"started","direction":"upgrade","name":"m1_a","number":1,"total":1}
+        {"event":"finished","direction":"upgrade","name":"m1_a"
+        {"event":"done","direction":"upgrade","names":["m1_a"]}
+        exit code 0
+        $ upgrade
+        {"event":"started","direction":"upgrade","name":"m2_b","number":1,"total":2}
+        {"event":"finished","direction":"upgrade","name":"m2_b"
+        {"event":"started","direction":"upgrade","name":"m3_c","number":2,"total":2}
+        {"event":"finished","direction":"upgrade","name":"m3_c"
+        {"event":"done","direction":"upgrade","names":["m2_b","m3_c"]}
+        exit code 0
+        $ downgrade --only m3_c
+        {"event":"started","direction":"downgrade","name":"m3_c","number":1,"total":1}
+        {"event":"finished","direction":"downgrade","name":"m3_c"
+        {"event":"done","direction":"downgrade","names":["m3_c"]}
+        exit code 0
+        $ current
+        {"event":"revision","id":"m2_b","name":"m2_b","parents":["m1_a"],"message":"b","applied":null,"head":false}
+        exit code 0
+    "#]]
+    .assert_eq(&session);
 }
 
 #[test]
@@ -99,7 +178,22 @@ fn every_failure_has_its_exit_code() {
         db.close().await.expect("an open connection");
     });
     note("upgrade into a table", &run(&scratch.url, &["upgrade"]));
-    expect![[r#""#]].assert_eq(&session);
+    expect![[r#"
+        $ upgrade without DATABASE_URL
+        error: DATABASE_URL is not set; set it to the URL of the database
+        exit code 2
+        $ upgrade of an unknown database
+        error: database URLs that begin with `oracle:` are not supported; use sqlite:, postgres:, mysql: or mariadb:
+        exit code 2
+        $ upgrade nowhere
+        error: can't locate revision identified by 'm7'
+        exit code 3
+        $ upgrade into a table
+        upgrade 1/2 m2_b
+        upgrade m2_b failed
+        error: could not apply m2_b: Execution Error: error returned from database: (code: 1) table "m2_b" already exists; it was rolled back: nothing of it is left, earlier migrations stay
+        exit code 6
+    "#]].assert_eq(&session);
     let usage = program().arg("downgrade").output().expect("the example is built");
     assert_eq!(usage.status.code(), Some(2));
 }

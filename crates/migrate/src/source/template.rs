@@ -64,7 +64,6 @@ fn manifest(name: &str, autogen: &AutogenSource, drivers: Drivers) -> String {
 name = "{name}"
 version = "0.1.0"
 edition = "2024"
-rust-version = "1.94"
 publish = false
 
 [lib]
@@ -100,9 +99,12 @@ impl MigratorTrait for Migrator {
 const MAIN: &str = "\
 use std::process::ExitCode;
 
+/// The revision graph, which build.rs reads from the migrations.
+const REVISIONS: &str = include_str!(concat!(env!(\"OUT_DIR\"), \"/revisions.txt\"));
+
 #[tokio::main(flavor = \"current_thread\")]
 async fn main() -> ExitCode {
-    autogen_migrate::main_with_graph(migration::Migrator, include_str!(concat!(env!(\"OUT_DIR\"), \"/revisions.txt\"))).await
+    autogen_migrate::main_with_graph(migration::Migrator, REVISIONS).await
 }
 ";
 
