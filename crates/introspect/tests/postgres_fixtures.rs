@@ -44,7 +44,7 @@ macro_rules! files {
     };
 }
 
-files!(types, defaults, keys, checks, indexes, numbering, columns, tables, enums, hostile);
+files!(types, defaults, keys, checks, indexes, numbering, columns, tables, enums, objects, hostile);
 
 const FOLDER: &str = "../../fixtures/introspect/postgres";
 
@@ -120,10 +120,20 @@ async fn reading(connection: &Connection, statements: &str) -> Result<Reading, S
 
 /// Empties the database between two cases, which is much quicker than making another.
 const EMPTY: &str = r"
+RESET ALL;
+DISCARD TEMP;
+SET search_path = pg_catalog;
 DO $$
 DECLARE
     it record;
 BEGIN
+    -- Before the extensions whose functions their indexes need, even for being dropped.
+    FOR it IN SELECT nspname, relname FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace
+              WHERE relkind IN ('r', 'p') AND nspname !~ '^(pg_|information_schema$)' AND NOT relispartition
+                AND NOT EXISTS (SELECT FROM pg_depend WHERE objid = c.oid AND deptype = 'e')
+    LOOP
+        EXECUTE format('DROP TABLE IF EXISTS %I.%I CASCADE', it.nspname, it.relname);
+    END LOOP;
     FOR it IN SELECT extname FROM pg_extension WHERE extname <> 'plpgsql' LOOP
         EXECUTE format('DROP EXTENSION IF EXISTS %I CASCADE', it.extname);
     END LOOP;

@@ -15,6 +15,7 @@ pub(super) struct Catalog {
     pub(super) tables: Vec<TableRow>,
     pub(super) parts: Parts,
     pub(super) enums: Vec<EnumRow>,
+    pub(super) objects: Vec<ObjectRow>,
 }
 
 /// What hangs on the tables.
@@ -37,7 +38,7 @@ pub(super) struct TableRow {
     pub(super) unlogged: bool,
     pub(super) partition_key: Option<String>,
     pub(super) is_partition: bool,
-    pub(super) partition_bound: Option<String>,
+    pub(super) partition_of: Option<String>,
     pub(super) parents: Option<Vec<Pair>>,
     pub(super) options: Option<Vec<String>>,
     pub(super) toast_options: Option<Vec<String>>,
@@ -86,6 +87,7 @@ pub(super) struct ConstraintRow {
     pub(super) kind: String,
     pub(super) columns: Option<Vec<String>>,
     pub(super) include: Option<Vec<String>>,
+    pub(super) include_clause: Option<String>,
     pub(super) options: Option<Vec<String>>,
     pub(super) nulls_not_distinct: bool,
     pub(super) references_schema: Option<String>,
@@ -103,7 +105,6 @@ pub(super) struct ConstraintRow {
     pub(super) period: bool,
     pub(super) no_inherit: bool,
     pub(super) expression: Option<String>,
-    pub(super) definition: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -148,7 +149,19 @@ pub(super) struct SequenceRow {
     pub(super) max: i64,
     pub(super) cache: i64,
     pub(super) cycle: bool,
-    pub(super) unlogged: bool,
+    pub(super) definition: String,
+    pub(super) owned_by: Option<String>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct ObjectRow {
+    pub(super) kind: String,
+    pub(super) schema: String,
+    pub(super) name: String,
+    pub(super) table_schema: Option<String>,
+    pub(super) table_name: Option<String>,
+    pub(super) definition: Option<String>,
+    pub(super) depends_on: Option<Vec<Pair>>,
 }
 
 #[derive(Deserialize)]
@@ -181,6 +194,7 @@ impl Catalog {
                 sequences: ask.list("sequences", include_str!("queries/sequences.sql"), [&oids, &schemas]).await?,
             },
             enums: ask.list("enum types", include_str!("queries/enums.sql"), [&oids, &schemas]).await?,
+            objects: ask.list("objects", include_str!("queries/objects.sql"), [&oids, &schemas]).await?,
             tables,
         })
     }

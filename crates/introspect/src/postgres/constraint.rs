@@ -6,7 +6,7 @@ use autogen_schema::{
 
 use super::catalog::ConstraintRow;
 use super::present;
-use super::sql_text::{quoted, without_outer_parens};
+use super::sql_text::without_outer_parens;
 use crate::Error;
 
 /// Puts the constraint into its table, or a sentence into the table's list of what was not understood.
@@ -30,19 +30,13 @@ pub(super) fn add(row: ConstraintRow, table: &mut Table) -> Result<(), Error> {
             }
         }
         "c" => table.checks.push(check(row)?),
-        // An object of its own.
-        "x" => {}
         other => table.not_understood.push(format!("constraint {}: of kind `{other}`", row.name)),
     }
     Ok(())
 }
 
 fn primary_key(row: ConstraintRow) -> PrimaryKey {
-    let mut extra = Vec::new();
-    if let Some(columns) = &row.include {
-        let columns: Vec<String> = columns.iter().map(|column| quoted(column)).collect();
-        extra.push(format!("INCLUDE ({})", columns.join(", ")));
-    }
+    let mut extra: Vec<String> = row.include_clause.iter().cloned().collect();
     extra.extend(storage(&row));
     extra.extend(deferrable(&row).map(|when| {
         match when {

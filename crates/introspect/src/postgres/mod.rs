@@ -7,6 +7,7 @@ mod catalog;
 mod constraint;
 mod default;
 mod index;
+mod object;
 mod sql_text;
 mod table;
 mod types;
@@ -52,7 +53,8 @@ async fn snapshot(connection: &Connection) -> Result<DatabaseTransaction, Error>
 fn assemble(connection: &Connection, catalog: Catalog) -> Result<Reading, Error> {
     let mut notices = Vec::new();
     let mut schema = Schema { enums: enums(catalog.enums), ..Schema::default() };
-    let (tables, _sequences) = table::assemble(catalog.tables, catalog.parts, &mut notices)?;
+    let (tables, sequences) = table::assemble(catalog.tables, catalog.parts, &mut notices)?;
+    schema.objects = object::objects(catalog.objects, sequences, &mut notices)?;
     for table in tables {
         schema.insert(table);
     }

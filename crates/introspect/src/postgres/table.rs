@@ -8,7 +8,7 @@ use autogen_schema::{
 };
 
 use super::catalog::{ColumnRow, Pair, Parts, SequenceRow, TableRow};
-use super::sql_text::{quoted, without_outer_parens};
+use super::sql_text::without_outer_parens;
 use super::{constraint, default, index, present, types};
 use crate::Error;
 
@@ -53,9 +53,8 @@ pub(super) fn assemble(
     Ok((tables.into_values().collect(), sequences.into_values().collect()))
 }
 
-fn table(row: TableRow) -> Result<Table, Error> {
+fn table(mut row: TableRow) -> Result<Table, Error> {
     let mut table = Table::new(TableName::qualified(&row.schema, &row.name));
-    let parents = row.parents.clone().unwrap_or_default();
     table.kind = match row.kind.as_str() {
         _ if row.of_extension => TableKind::Extension,
         _ if row.is_partition => TableKind::Partition,
@@ -65,8 +64,12 @@ fn table(row: TableRow) -> Result<Table, Error> {
     };
     table.options = TableOptions {
         unlogged: row.unlogged,
-        partition: partition(&row, &parents)?,
-        inherits: if row.is_partition { Vec::new() } else { parents.into_iter().map(name).collect() },
+        partition: partition(&row)?,
+        inherits: if row.is_partition {
+            Vec::new()
+        } else {
+            row.parents.take().unwrap_or_default().into_iter().map(name).collect()
+        },
         extra: clauses(&row),
         ..TableOptions::default()
     };
@@ -76,7 +79,7 @@ fn table(row: TableRow) -> Result<Table, Error> {
 
 /// `RANGE (at)` for a parent; `public.events FOR VALUES FROM (…) TO (…)` for a partition, with both for one that is
 /// divided again.
-fn partition(row: &TableRow, parents: &[Pair]) -> Result<Option<String>, Error> {
+fn partition(row: &TableRow) -> Result<Option<String>, Error> {
     let key = match row.kind.as_str() {
         "p" => Some(present("tables", row.partition_key.clone())?),
         _ => None,
@@ -84,10 +87,7 @@ fn partition(row: &TableRow, parents: &[Pair]) -> Result<Option<String>, Error> 
     if !row.is_partition {
         return Ok(key);
     }
-    let bound = present("tables", row.partition_bound.clone())?;
-    let parents: Vec<String> =
-        parents.iter().map(|(schema, name)| format!("{}.{}", quoted(schema), quoted(name))).collect();
-    let of = format!("{} {bound}", parents.join(", "));
+    let of = present("tables", row.partition_of.clone())?;
     Ok(Some(match key {
         Some(key) => format!("{of} PARTITION BY {key}"),
         None => of,
@@ -99,7 +99,7 @@ fn clauses(row: &TableRow) -> Vec<String> {
     let mut clauses = Vec::new();
     clauses.extend(row.of_type.as_ref().map(|ty| format!("OF {ty}")));
     clauses.extend(row.server.clone());
-    clauses.extend(row.access_method.as_ref().map(|method| format!("USING {}", quoted(method))));
+    clauses.extend(row.access_method.as_ref().map(|method| format!("USING {method}")));
     let mut options = row.options.clone().unwrap_or_default();
     options.extend(row.toast_options.iter().flatten().map(|option| format!("toast.{option}")));
     if !options.is_empty() {

@@ -1,8 +1,8 @@
 -- The constraints of the tables in $1, an array of oids as text.
 --
 -- Not read: what a table has from its parents (it comes back with them), the rows that PostgreSQL keeps for each
--- partition behind a key on a partitioned table, NOT NULL (PostgreSQL 18 keeps a row for it; the column says it too)
--- and constraint triggers (they are triggers).
+-- partition behind a key on a partitioned table, NOT NULL (PostgreSQL 18 keeps a row for it; the column says it too),
+-- and constraint triggers and exclusion constraints (objects.sql).
 SELECT row_to_json(r)::text AS row
 FROM (
     SELECT k.conrelid::int8 AS table,
@@ -11,10 +11,14 @@ FROM (
            (SELECT json_agg(a.attname ORDER BY u.place)
             FROM unnest(k.conkey) WITH ORDINALITY AS u (number, place)
             JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = u.number) AS columns,
-           CASE WHEN k.contype IN ('p', 'u') THEN
+           CASE WHEN k.contype = 'u' THEN
                (SELECT json_agg(a.attname ORDER BY a.attnum)
                 FROM pg_attribute a
                 WHERE a.attrelid = k.conindid AND a.attnum > i.indnkeyatts) END AS include,
+           CASE WHEN k.contype = 'p' THEN
+               (SELECT 'INCLUDE (' || string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum) || ')'
+                FROM pg_attribute a
+                WHERE a.attrelid = k.conindid AND a.attnum > i.indnkeyatts) END AS include_clause,
            CASE WHEN k.contype IN ('p', 'u') THEN ic.reloptions END AS options,
            -- PostgreSQL 15 and later.
            coalesce((to_jsonb(i) ->> 'indnullsnotdistinct')::boolean, false) AS nulls_not_distinct,
@@ -38,8 +42,7 @@ FROM (
            coalesce((to_jsonb(k) ->> 'conenforced')::boolean, true) AS enforced,
            coalesce((to_jsonb(k) ->> 'conperiod')::boolean, false) AS period,
            k.connoinherit AS no_inherit,
-           CASE WHEN k.contype = 'c' THEN pg_get_expr(k.conbin, k.conrelid) END AS expression,
-           CASE WHEN k.contype = 'x' THEN pg_get_constraintdef(k.oid) END AS definition
+           CASE WHEN k.contype = 'c' THEN pg_get_expr(k.conbin, k.conrelid) END AS expression
     FROM unnest($1::text::oid[]) AS wanted (oid)
     JOIN pg_constraint k ON k.conrelid = wanted.oid
     LEFT JOIN pg_index i ON i.indexrelid = k.conindid
@@ -47,7 +50,7 @@ FROM (
     LEFT JOIN pg_class rc ON rc.oid = k.confrelid
     LEFT JOIN pg_namespace rn ON rn.oid = rc.relnamespace
     LEFT JOIN pg_constraint parent ON parent.oid = k.conparentid
-    WHERE k.contype NOT IN ('n', 't')
+    WHERE k.contype NOT IN ('n', 't', 'x')
       AND k.conislocal
       AND parent.conrelid IS DISTINCT FROM k.conrelid
     ORDER BY k.conrelid, k.conname

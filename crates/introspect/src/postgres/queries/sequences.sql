@@ -15,7 +15,15 @@ FROM (
            s.seqmax AS max,
            s.seqcache AS cache,
            s.seqcycle AS cycle,
-           c.relpersistence = 'u' AS unlogged
+           format('CREATE %sSEQUENCE %I.%I AS %s INCREMENT BY %s MINVALUE %s MAXVALUE %s START WITH %s CACHE %s%s',
+                  CASE WHEN c.relpersistence = 'u' THEN 'UNLOGGED ' END, n.nspname, c.relname,
+                  format_type(s.seqtypid, NULL), s.seqincrement, s.seqmin, s.seqmax, s.seqstart, s.seqcache,
+                  CASE WHEN s.seqcycle THEN ' CYCLE' END) AS definition,
+           (SELECT format('ALTER SEQUENCE %I.%I OWNED BY %I.%I.%I', n.nspname, c.relname, tn.nspname, t.relname, a.attname)
+            FROM pg_class t
+            JOIN pg_namespace tn ON tn.oid = t.relnamespace
+            JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = owner.refobjsubid
+            WHERE t.oid = owner.refobjid) AS owned_by
     FROM pg_sequence s
     JOIN pg_class c ON c.oid = s.seqrelid
     JOIN pg_namespace n ON n.oid = c.relnamespace

@@ -8,7 +8,12 @@ FROM (
            c.relpersistence = 'u' AS unlogged,
            pg_get_partkeydef(c.oid) AS partition_key,
            c.relispartition AS is_partition,
-           CASE WHEN c.relispartition THEN pg_get_expr(c.relpartbound, c.oid) END AS partition_bound,
+           CASE WHEN c.relispartition THEN
+               (SELECT format('%I.%I ', pn.nspname, p.relname) || pg_get_expr(c.relpartbound, c.oid)
+                FROM pg_inherits i
+                JOIN pg_class p ON p.oid = i.inhparent
+                JOIN pg_namespace pn ON pn.oid = p.relnamespace
+                WHERE i.inhrelid = c.oid) END AS partition_of,
            (SELECT json_agg(json_build_array(pn.nspname, p.relname) ORDER BY i.inhseqno)
             FROM pg_inherits i
             JOIN pg_class p ON p.oid = i.inhparent
@@ -16,7 +21,7 @@ FROM (
             WHERE i.inhrelid = c.oid) AS parents,
            c.reloptions AS options,
            toast.reloptions AS toast_options,
-           nullif(am.amname, 'heap') AS access_method,
+           quote_ident(nullif(am.amname, 'heap')) AS access_method,
            (SELECT format('SERVER %I', s.srvname) || coalesce(
                        ' OPTIONS (' || (SELECT string_agg(format('%I %L', o.option_name, o.option_value), ', ')
                                         FROM pg_options_to_table(f.ftoptions) o) || ')', '')

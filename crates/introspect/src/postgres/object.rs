@@ -1,0 +1,146 @@
+//! What is kept word for word: views, triggers, functions, policies, and whatever else hangs together with tables.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use autogen_schema::{Notice, NoticeKind, Object, ObjectKind, TableName};
+
+use super::catalog::{ObjectRow, SequenceRow};
+use super::present;
+use crate::Error;
+
+/// The objects in an order in which they can be made, as far as the database tells: by kind, each view after those it
+/// reads, and by name where nothing else decides.
+///
+/// # Errors
+///
+/// Where an object was dropped since the snapshot.
+pub(super) fn objects(
+    rows: Vec<ObjectRow>,
+    sequences: Vec<SequenceRow>,
+    notices: &mut Vec<Notice>,
+) -> Result<Vec<Object>, Error> {
+    let mut objects: Vec<Object> = sequences.into_iter().map(sequence).collect();
+    for row in rows {
+        match kind(&row.kind) {
+            Some(kind) => objects.push(object(kind, row)?),
+            None => notices.push(not_understood(&row)),
+        }
+    }
+    let levels = levels(&objects);
+    objects.sort_by(|one, other| {
+        let place = |object: &Object| (rank(object.kind), levels.get(&object.name).copied().unwrap_or_default());
+        (place(one), &one.name, &one.table).cmp(&(place(other), &other.name, &other.table))
+    });
+    Ok(objects)
+}
+
+fn object(kind: ObjectKind, row: ObjectRow) -> Result<Object, Error> {
+    let depends_on = row.depends_on.unwrap_or_default();
+    Ok(Object {
+        kind,
+        name: TableName::qualified(row.schema, row.name),
+        table: row.table_schema.zip(row.table_name).map(|(schema, name)| TableName::qualified(schema, name)),
+        depends_on: depends_on.into_iter().map(|(schema, name)| TableName::qualified(schema, name)).collect(),
+        definition: present("objects", row.definition)?,
+    })
+}
+
+/// A sequence that no `serial` or identity column accounts for.
+fn sequence(row: SequenceRow) -> Object {
+    let definition = match row.owned_by {
+        Some(owned_by) => format!("{};\n{owned_by}", row.definition),
+        None => row.definition,
+    };
+    let name = TableName::qualified(row.schema, row.name);
+    Object { kind: ObjectKind::Sequence, name, table: None, depends_on: Vec::new(), definition }
+}
+
+fn kind(name: &str) -> Option<ObjectKind> {
+    Some(match name {
+        "extension" => ObjectKind::Extension,
+        "view" => ObjectKind::View,
+        "materialized_view" => ObjectKind::MaterializedView,
+        "trigger" => ObjectKind::Trigger,
+        "rule" => ObjectKind::Rule,
+        "policy" => ObjectKind::Policy,
+        "exclusion" => ObjectKind::Exclusion,
+        "function" => ObjectKind::Function,
+        "domain" => ObjectKind::Domain,
+        "composite_type" => ObjectKind::CompositeType,
+        _ => return None,
+    })
+}
+
+/// For what cannot be written down as one statement, such as an aggregate.
+fn not_understood(row: &ObjectRow) -> Notice {
+    let message =
+        format!("{}.{}: {}: seen, and not kept; make it by hand where it is needed", row.schema, row.name, row.kind);
+    Notice::new(NoticeKind::NotUnderstood, message).named(&row.name)
+}
+
+const fn rank(kind: ObjectKind) -> u8 {
+    match kind {
+        ObjectKind::Extension => 0,
+        ObjectKind::Domain => 1,
+        ObjectKind::CompositeType => 2,
+        ObjectKind::Sequence => 3,
+        ObjectKind::Function => 4,
+        ObjectKind::Exclusion => 5,
+        // A view may read a materialised one, and the other way round.
+        ObjectKind::View | ObjectKind::MaterializedView => 6,
+        ObjectKind::Rule => 7,
+        ObjectKind::Trigger => 8,
+        ObjectKind::Policy => 9,
+        ObjectKind::Event => 10,
+    }
+}
+
+/// How many views stand below each view.
+fn levels(objects: &[Object]) -> BTreeMap<TableName, usize> {
+    let views: BTreeMap<&TableName, &[TableName]> = objects
+        .iter()
+        .filter(|object| matches!(object.kind, ObjectKind::View | ObjectKind::MaterializedView))
+        .map(|object| (&object.name, object.depends_on.as_slice()))
+        .collect();
+    views.keys().map(|name| ((*name).clone(), level(name, &views, &mut BTreeSet::new()))).collect()
+}
+
+fn level<'a>(
+    name: &'a TableName,
+    views: &BTreeMap<&'a TableName, &'a [TableName]>,
+    above: &mut BTreeSet<&'a TableName>,
+) -> usize {
+    // Views cannot read each other in a circle, but one that is altered while it is read may seem to.
+    let Some(below) = views.get(name).filter(|_| above.insert(name)) else { return 0 };
+    let deepest = below.iter().filter(|name| views.contains_key(name)).map(|name| 1 + level(name, views, above)).max();
+    above.remove(name);
+    deepest.unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn view(name: &str, reads: &[&str]) -> Object {
+        Object {
+            kind: ObjectKind::View,
+            name: TableName::qualified("public", name),
+            table: None,
+            depends_on: reads.iter().map(|name| TableName::qualified("public", *name)).collect(),
+            definition: String::new(),
+        }
+    }
+
+    #[test]
+    fn a_view_stands_above_all_it_reads() {
+        let levels = levels(&[view("a", &["b", "t"]), view("b", &["c"]), view("c", &["t"]), view("d", &["c", "b"])]);
+        let of = |name: &str| levels[&TableName::qualified("public", name)];
+        assert_eq!([of("a"), of("b"), of("c"), of("d")], [2, 1, 0, 2]);
+    }
+
+    #[test]
+    fn a_circle_comes_to_an_end() {
+        let levels = levels(&[view("a", &["b"]), view("b", &["a"])]);
+        assert_eq!(levels.len(), 2);
+    }
+}
