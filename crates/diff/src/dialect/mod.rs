@@ -11,7 +11,8 @@ mod spell;
 mod sqlite;
 
 use autogen_schema::{
-    Backend, Column, DefaultValue, EnumName, Index, Object, Schema, Table, TableName, TableOptions, Type,
+    Backend, Column, DefaultValue, EnumName, Index, Object, ReferentialAction, Schema, Table, TableName, TableOptions,
+    Type,
 };
 
 pub(crate) use self::ddl::{check_clause, column_list, foreign_key_clause, unique_clause};
@@ -41,6 +42,11 @@ pub(crate) trait Dialect: Sync {
     /// Whether an entity that says `said` (not spelled) is content with a column of type `live`, beyond what is so on
     /// every database.
     fn is_content(&self, said: &Type, live: &Type) -> bool;
+
+    /// Whether two actions of a foreign key do the same.
+    fn is_same_action(&self, one: ReferentialAction, other: ReferentialAction) -> bool {
+        one == other
+    }
 
     /// The statements that make `changes`, which lead from `start` to `end` in this order.
     fn lower(&self, changes: &[Change], start: &Schema, end: &Schema) -> Vec<Step>;

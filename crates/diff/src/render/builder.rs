@@ -310,9 +310,11 @@ fn said_action(action: ReferentialAction) -> Option<(&'static str, ForeignKeyAct
 }
 
 fn is_plain_inline_key(dialect: &dyn Dialect, table: &TableName, key: &ForeignKey) -> bool {
-    // SeaQuery leaves the name of a key out on SQLite: a name that somebody chose needs SQL.
-    let default_name = format!("fk-{}-{}", table.name, key.columns.join("-"));
-    let named = dialect.backend() == Backend::Sqlite && key.name.as_ref().is_some_and(|name| *name != default_name);
+    // SeaQuery leaves the name of a key out on SQLite. The name that SeaORM derives may go; one that the database
+    // has must be kept, and needs SQL.
+    let derived = key.origin.place().is_some()
+        && key.name.as_ref().is_some_and(|name| *name == format!("fk-{}-{}", table.name, key.columns.join("-")));
+    let named = dialect.backend() == Backend::Sqlite && key.name.is_some() && !derived;
     let qualified = matches!(dialect.backend(), Backend::Mysql | Backend::Mariadb) && key.references.schema.is_some();
     !named
         && !qualified

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use autogen_schema::{ForeignKey, Index, Notice, NoticeKind, Table, TableName, Unique};
+use autogen_schema::{ForeignKey, Index, IndexKey, Notice, NoticeKind, ReferentialAction, Table, TableName, Unique};
 
 use super::tables::Part;
 use super::{Settled, Sides};
@@ -116,7 +116,8 @@ fn settle_indexes(part: &mut Part<'_, '_>) {
     let desired = std::mem::take(&mut part.table.indexes);
     for index in desired {
         let found = part.live.indexes.iter().find(|live| live.name == index.name && same_reach(live, &index));
-        let found = found.or_else(|| part.live.indexes.iter().find(|live| same_reach(live, &index)));
+        let found =
+            found.or_else(|| part.live.indexes.iter().find(|live| same_reach(live, &index) && may_serve(part, live)));
         push_once(&mut part.table.indexes, found.cloned().unwrap_or(index));
     }
     for live in &part.live.indexes {
@@ -132,6 +133,40 @@ fn settle_indexes(part: &mut Part<'_, '_>) {
             }
         }
     }
+}
+
+/// An index that the server made for a foreign key goes with the key, and when a new index takes over for it; a key
+/// that no index serves brings one. What the server does is the dialect's to say.
+pub(super) fn settle_implicit_indexes(sides: &Sides<'_>, settled: &mut Settled) {
+    for (name, table) in &mut settled.desired.tables {
+        let Some(live) = sides.live.tables.get(name) else { continue };
+        let serves = |index: &Index, columns: &[String]| {
+            let names = index.parts.iter().map_while(|part| match &part.key {
+                IndexKey::Column(name) => Some(name),
+                IndexKey::Expression(_) => None,
+            });
+            names.take(columns.len()).collect::<BTreeSet<_>>() == set(columns)
+        };
+        let taken_over: Vec<Index> =
+            table.indexes.iter().filter(|index| !index.implicit && !live.indexes.contains(index)).cloned().collect();
+        let keys = &table.foreign_keys;
+        table.indexes.retain(|index| {
+            let needed = |key: &ForeignKey| {
+                serves(index, &key.columns) && !taken_over.iter().any(|new| serves(new, &key.columns))
+            };
+            !index.implicit || keys.iter().any(needed)
+        });
+        sides.dialect.spell_table(table);
+    }
+}
+
+/// An index that the server made for a key can stand for one of the entity as long as the key stays.
+fn may_serve(part: &Part<'_, '_>, live: &Index) -> bool {
+    let keeps_key = |key: &ForeignKey| {
+        live.plain_columns().is_some_and(|columns| key.columns.iter().map(String::as_str).eq(columns))
+            && part.live.foreign_keys.iter().any(|live| same_link(live, key))
+    };
+    !live.implicit || part.table.foreign_keys.iter().any(keeps_key)
 }
 
 fn same_reach(live: &Index, index: &Index) -> bool {
@@ -177,9 +212,15 @@ fn same_link(one: &ForeignKey, other: &ForeignKey) -> bool {
 
 /// A key is matched by what it links; its name is the server's, and an action that is not said is the server's.
 fn settle_foreign_keys(part: &mut Part<'_, '_>) {
+    let dialect = part.sides.dialect;
+    let settled = |said: Option<ReferentialAction>, live: Option<ReferentialAction>| match (said, live) {
+        (Some(said), Some(live)) if !dialect.is_same_action(said, live) => Some(said),
+        (said, live) => live.or(said),
+    };
     for key in &mut part.table.foreign_keys {
         if let Some(live) = part.live.foreign_keys.iter().find(|live| same_link(live, key)) {
-            let (on_delete, on_update) = (key.on_delete.or(live.on_delete), key.on_update.or(live.on_update));
+            let on_delete = settled(key.on_delete, live.on_delete);
+            let on_update = settled(key.on_update, live.on_update);
             let origin = key.origin.clone();
             *key = ForeignKey { on_delete, on_update, origin, ..live.clone() };
         }

@@ -21,6 +21,7 @@ pub(super) fn settle(sides: &Sides<'_>, settled: &mut Settled) {
     }
     settled.desired.tables = tables;
     keys::settle_relations(sides, settled);
+    keys::settle_implicit_indexes(sides, settled);
 }
 
 /// An entity may be mapped on a view; that is not a table to create.

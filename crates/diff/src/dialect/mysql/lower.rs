@@ -21,7 +21,8 @@ pub(super) fn lower(dialect: &Mysql, changes: &[Change], start: &Schema, end: &S
     steps
 }
 
-/// A foreign key needs an index at every moment: the one that takes over must be there before the old one goes.
+/// A foreign key needs an index at every moment: the one that takes over must be there before the old one goes. An
+/// index that the server made for a key goes before, with its key: the server drops it by itself once another is there.
 fn add_indexes_before_dropping(changes: &[Change]) -> Vec<Change> {
     let is_add_on =
         |change: &Change, name: &TableName| matches!(change, Change::AddIndex { table, .. } if table == name);
@@ -35,7 +36,9 @@ fn add_indexes_before_dropping(changes: &[Change]) -> Vec<Change> {
     for (at, change) in changes.iter().enumerate() {
         match change {
             Change::DropIndex { table, index }
-                if changes[at..].iter().any(|later| is_add_on(later, table)) && !has_clash(table, &index.name) =>
+                if !index.implicit
+                    && changes[at..].iter().any(|later| is_add_on(later, table))
+                    && !has_clash(table, &index.name) =>
             {
                 postponed.push(change.clone());
             }

@@ -7,7 +7,8 @@ mod lower;
 mod types;
 
 use autogen_schema::{
-    AutoIncrement, Backend, Column, DefaultValue, Index, Schema, Table, TableName, TableOptions, Type,
+    AutoIncrement, Backend, Column, DefaultValue, Index, ReferentialAction, Schema, Table, TableName, TableOptions,
+    Type,
 };
 
 use super::Dialect;
@@ -61,6 +62,12 @@ impl Dialect for Mysql {
 
     fn is_content(&self, said: &Type, live: &Type) -> bool {
         types::is_content(said, live)
+    }
+
+    fn is_same_action(&self, one: ReferentialAction, other: ReferentialAction) -> bool {
+        // InnoDB checks at once, and knows no difference between the two; MariaDB reports RESTRICT where nothing is said.
+        let word = |action| if action == ReferentialAction::Restrict { ReferentialAction::NoAction } else { action };
+        word(one) == word(other)
     }
 
     fn lower(&self, changes: &[Change], start: &Schema, end: &Schema) -> Vec<Step> {
