@@ -15,14 +15,14 @@ use crate::printing::Color;
     subcommand_negates_reqs = true,
     after_help = "\
 Examples:
-  autogen init                  write autogen.toml and, where there is none, a migration crate
-  autogen -m \"add email\"        compare entities with the database, write the migration between them
-  autogen upgrade               apply what is pending
-  autogen check                 exit 1 where the database is not what the entities say
-  autogen downgrade -1          take the last revision back
+  autogen init            write autogen.toml and a migration crate
+  autogen -m \"add email\"  write the migration from database to entities
+  autogen upgrade         apply what is pending
+  autogen check           exit 1 where database and entities differ
+  autogen downgrade -1    take the last revision back
 
-The database URL comes from, strongest first: -u, -x url=…, DATABASE_URL in the environment, .env beside
-autogen.toml, autogen.toml."
+The database URL comes from, strongest first: -u, -x url=…, DATABASE_URL in
+the environment, .env beside autogen.toml, autogen.toml."
 )]
 pub(crate) struct Cli {
     /// What every command takes.
@@ -61,7 +61,7 @@ pub(crate) struct Common {
     #[arg(short = 'x', value_name = "KEY=VALUE", global = true)]
     pub(crate) extra: Vec<String>,
 
-    /// When to use colour.
+    /// When to use colour; `auto` is on a terminal, unless NO_COLOR is set.
     #[arg(long, value_name = "WHEN", default_value = "auto", global = true)]
     pub(crate) color: Color,
 }
@@ -96,10 +96,10 @@ Examples:
     /// Compare entities with the database: exit 0 in sync, 1 on a difference or a pending revision.
     #[command(after_help = "\
 Examples:
-  autogen check                                      compare, with the configuration found upwards
-  autogen check --format json                        the same report for a program
+  autogen check                 compare, as autogen.toml says
+  autogen check --format json   the same report for a program
   autogen check --entities entity -u postgres://ann@localhost/app
-                                                     compare without any configuration")]
+                                compare without any configuration")]
     Check(Check),
     /// Throw away a revision that was not applied: its file, its registration and its part of autogen.lock.
     Discard(Discard),
@@ -195,13 +195,12 @@ pub(crate) struct Inspect {
     pub(crate) format: Format,
 }
 
-/// The forms of a report.
+/// The forms of a report: `text` for people, `json` for programs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
-    /// For people.
+    // No doc comments: clap would spend a paragraph on each value.
     #[default]
     Text,
-    /// For programs; docs/commands.md describes it.
     Json,
 }
 

@@ -5,6 +5,8 @@ use std::fs;
 use std::path::PathBuf;
 
 use autogen_diff::Lock;
+use autogen_migrate::graph::Revision;
+use autogen_migrate::header::Header;
 use autogen_migrate::source::Project;
 use autogen_schema::{Notice, NoticeKind, Schema};
 
@@ -103,19 +105,24 @@ impl LockFile {
     }
 }
 
-/// Whether the revisions are those of the memory before: then it was the newest revision that went.
+/// Whether the missing head was the newest generated revision: then the memory before it is the last one that holds.
+/// Revisions written by hand declare nothing, so they may have come since.
 fn was_newest(lock: &Lock, project: &Project) -> bool {
-    if lock.previous.is_none() {
-        // There was no memory before, and an empty memory never drops anything.
-        return true;
-    }
-    let heads: BTreeSet<&str> = project.heads().iter().map(|revision| revision.id.as_str()).collect();
-    lock.previous_heads.iter().map(String::as_str).collect::<BTreeSet<_>>() == heads
+    let graph = project.graph();
+    let known = lock.previous_heads.iter().all(|head| graph.by_id(head).is_some());
+    // Without a memory before, an empty one serves, and that never drops anything.
+    let later = if lock.previous.is_some() { graph.descendants(&lock.previous_heads) } else { BTreeSet::new() };
+    known && !project.revisions.iter().any(|revision| later.contains(&revision.id) && is_generated(revision))
+}
+
+/// A generated file says what was proven about it; an empty one that a person filled does not.
+fn is_generated(revision: &Revision) -> bool {
+    let text = revision.file.as_deref().and_then(|file| fs::read_to_string(file).ok()).unwrap_or_default();
+    Header::parse(&text).is_some_and(|header| !header.proof.is_empty())
 }
 
 #[cfg(test)]
 mod tests {
-    use autogen_migrate::graph::Revision;
     use autogen_migrate::source::SeaOrmMajor;
     use autogen_schema::{Column, Table, TableName, Type};
 
@@ -167,9 +174,20 @@ mod tests {
     }
 
     #[test]
+    fn revisions_written_by_hand_since_then_change_nothing() {
+        let memory = lock_file().memory(&project(&["a", "c"])).expect("c declares nothing");
+        assert_eq!(memory.lock.map(|lock| lock.declared), Some(declared("one")));
+    }
+
+    #[test]
     fn a_lock_of_another_state_stops() {
-        for ids in [&["a", "c"][..], &["c"], &[]] {
-            let failure = lock_file().memory(&project(ids)).expect_err("b is missing and was not the newest");
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let generated = folder.path().join("m_c.rs");
+        fs::write(&generated, "//! Revision: c\n//! Revises: a\n//! Proof: none\n").expect("the folder is ours");
+        let mut of_another_branch = project(&["a", "c"]);
+        of_another_branch.revisions[1].file = Some(generated);
+        for project in [of_another_branch, project(&["c"]), project(&[])] {
+            let failure = lock_file().memory(&project).expect_err("b is missing and was not the newest");
             assert_eq!(failure.code, crate::exit::Code::Graph);
             assert!(failure.to_string().contains("revision b"), "{failure}");
         }

@@ -4,15 +4,13 @@ use std::io::{self, IsTerminal, Write};
 
 use clap::ValueEnum;
 
-/// When to use colour.
+/// When to use colour; `auto` means on a terminal, unless `NO_COLOR` is set.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Color {
-    /// On a terminal, unless `NO_COLOR` is set.
+    // No doc comments: clap would spend a paragraph on each value.
     #[default]
     Auto,
-    /// Always.
     Always,
-    /// Never.
     Never,
 }
 

@@ -175,7 +175,7 @@ impl<'a> Draft<'a> {
         let after = self.project.register_after(&self.parents);
         let to = register(&from, &self.stem, after).map_err(|error| {
             Failure::graph(format!(
-                "could not register the revision in {}: {}; nothing was written. Bring migrations() into the form `vec![…]` and run this again, or keep its form and give each new revision these lines by hand:\n  {}",
+                "could not register the revision in {}: {}; nothing was written. Bring migrations() into the form `vec![Box::new(…), …]` and run this again. The lines to add are:\n  {}",
                 settings.shown(lib_file),
                 error.reason,
                 error.lines.join("\n  ")

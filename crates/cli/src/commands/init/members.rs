@@ -60,7 +60,7 @@ struct Workspace {
 
 impl Workspace {
     fn names(&self) -> Vec<&str> {
-        self.members.iter().flat_map(|members| members.get_ref()).map(|member| member.get_ref().as_str()).collect()
+        self.members.iter().flat_map(Spanned::get_ref).map(|member| member.get_ref().as_str()).collect()
     }
 
     /// Cargo's `members` are globs, of which people write two shapes.
