@@ -30,7 +30,7 @@ fn check_list(list: &str, after: Option<&str>, expected: &Expect) {
     let edited = round_trip(&format!("{before}{between}{list}{behind}"), after);
     let shown = edited.strip_prefix(&format!("{before}mod {NEW};\n{between}"));
     let shown = shown.and_then(|rest| rest.strip_suffix(behind)).unwrap_or(&edited);
-    expected.assert_eq(&format!("        {shown}\n"));
+    expected.assert_eq(&format!("{}\n", shown.replace("\n        ", "\n")));
 }
 
 fn check_refused(source: &str, after: Option<&str>, expected: &Expect) {
