@@ -1,0 +1,10 @@
+//! The tool as a user runs it, on whole projects and real databases.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod database;
+mod dump;
+mod job;
+mod project;
+mod refusals;
+mod small;

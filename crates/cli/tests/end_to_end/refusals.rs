@@ -1,0 +1,118 @@
+//! Bad input gets a clear error on stderr with its exit code, and nothing is lost.
+
+use crate::small::{NOTE, Small};
+
+#[test]
+fn without_a_configuration_the_way_to_one_is_named() {
+    let small = Small::new();
+    small.remove("autogen.toml");
+    let ended = small.autogen(&["-m", "start"]).with(2).says(&["autogen.toml", "autogen init"]);
+    assert_eq!(ended.stdout, "");
+}
+
+#[test]
+fn entities_that_are_not_where_the_configuration_says() {
+    let small = Small::new();
+    small.remove("entity");
+    small.autogen(&["-m", "start"]).with(7).says(&["entity"]);
+}
+
+#[test]
+fn an_entity_that_does_not_parse_is_pointed_at() {
+    let small = Small::new();
+    small.write("entity/src/note.rs", "pub struct Model {\n    pub id i32,\n}\n");
+    let before = small.files();
+    small.autogen(&["-m", "start"]).with(7).says(&["entity/src/note.rs:2:12"]);
+    assert_eq!(small.files(), before);
+}
+
+#[test]
+fn two_entities_of_one_table_that_contradict_each_other_are_both_named() {
+    let small = Small::new();
+    small.write("entity/src/lib.rs", "pub mod note;\npub mod memo;\n");
+    small.write("entity/src/memo.rs", &NOTE.replace("pub title: String", "pub title: i64"));
+    small.autogen(&["-m", "start"]).with(7).says(&["entity/src/note.rs:8", "entity/src/memo.rs:8", "title"]);
+}
+
+#[test]
+fn a_refused_connection_names_host_and_database_and_never_the_password() {
+    for url in ["postgres://ann:s3cr%21t@127.0.0.1:1/shop", "mysql://ann:s3cr%21t@127.0.0.1:1/shop"] {
+        let small = Small::new();
+        small.write(
+            "autogen.toml",
+            &format!("entities = \"entity\"\nmigrations = \"migration\"\ndatabase_url = \"{url}\"\n"),
+        );
+        for command in [&["-m", "start"][..], &["check"], &["current"]] {
+            let ended = small.autogen(command).with(4).says(&["127.0.0.1:1", "shop"]);
+            assert!(!ended.stderr.contains("s3cr"), "{}", ended.stderr);
+            assert_eq!(ended.stdout, "");
+        }
+    }
+}
+
+#[test]
+fn a_list_of_migrations_that_is_not_recognised_is_left_alone_and_the_lines_to_add_are_printed() {
+    let small = Small::new();
+    let lib = "pub use sea_orm_migration::prelude::*;\n\npub struct Migrator;\n\nimpl MigratorTrait for Migrator {\n    \
+               fn migrations() -> Vec<Box<dyn MigrationTrait>> {\n        collected_elsewhere()\n    }\n}\n";
+    small.write("migration/src/lib.rs", lib);
+    let before = small.files();
+    let ended = small.autogen(&["-m", "start"]);
+    assert_ne!(ended.code, 0, "{}", ended.stdout);
+    ended.says(&["migration/src/lib.rs", "mod m2", "_start::Migration"]);
+    assert_eq!(small.files(), before, "no revision and no lock without a registration");
+}
+
+#[test]
+fn a_second_revision_waits_for_the_first_to_be_applied() {
+    let small = Small::new();
+    small.autogen(&["-m", "start"]).with(0).shows(&["notes", "entity/src/note.rs:5"]);
+    let written = small.files();
+    small.autogen(&["-m", "more"]).with(3).says(&["Target database is not up to date", "_start", "autogen upgrade"]);
+    assert_eq!(small.files(), written);
+}
+
+#[test]
+fn a_discarded_revision_takes_its_registration_and_its_memory_along() {
+    let small = Small::new();
+    let before = small.files();
+    small.autogen(&["-m", "start"]).with(0);
+    assert_ne!(small.files(), before);
+    small.autogen(&["discard", "head"]).with(0);
+    let left: Vec<_> = small.files().into_iter().filter(|(path, _)| !path.ends_with("autogen.lock")).collect();
+    assert_eq!(left, before);
+    small.autogen(&["-m", "start"]).with(0).shows(&["notes"]);
+}
+
+#[test]
+fn init_writes_over_nothing() {
+    let small = Small::new();
+    let before = small.files();
+    small.autogen(&["init"]);
+    assert_eq!(small.files(), before);
+
+    small.remove("autogen.toml");
+    let before = small.files();
+    small.autogen(&["init"]).with(0);
+    let after = small.files();
+    assert!(before.iter().all(|file| after.contains(file)), "a project keeps every file it had");
+    assert!(small.read("autogen.toml").contains("entity"));
+}
+
+#[test]
+fn a_folder_that_cannot_take_the_lock_gets_no_revision_either() {
+    let small = Small::new();
+    // A directory in the lock's place: it can be neither read nor written as a file.
+    small.write("migration/autogen.lock/keep", "");
+    let before = small.files();
+    let ended = small.autogen(&["-m", "start"]);
+    assert_ne!(ended.code, 0);
+    assert_eq!(small.files(), before);
+}
+
+#[test]
+fn results_go_to_stdout_and_a_difference_is_exit_1() {
+    let small = Small::new();
+    let ended = small.autogen(&["check"]).with(1).shows(&["notes"]);
+    assert!(!ended.stderr.contains("notes"), "{}", ended.stderr);
+}
