@@ -8,6 +8,7 @@ use quote::ToTokens;
 use syn::{Expr, Lit, UnOp};
 
 use crate::outline::{RustType, plain};
+use crate::parse;
 
 /// What an expression of type `ColumnType` says.
 #[derive(Clone, Debug)]
@@ -56,20 +57,17 @@ impl ColumnExpression {
 
 /// Reads what stands in `column_type = "…"` or a function that returns a `ColumnType`.
 pub(crate) fn column_type(text: &str) -> TypeExpression {
-    match syn::parse_str::<Expr>(text) {
-        Ok(expression) => type_of(&expression),
-        Err(_) => TypeExpression::Unknown(text.to_owned()),
-    }
+    parse::expression(text).map_or_else(|| TypeExpression::Unknown(text.to_owned()), |expression| type_of(&expression))
 }
 
 /// Reads what stands in `default_expr = "…"`; `None` where it is outside the grammar.
 pub(crate) fn default_value(text: &str) -> Option<DefaultValue> {
-    default_of(&syn::parse_str::<Expr>(text).ok()?)
+    default_of(&parse::expression(text)?)
 }
 
 /// Reads an arm of `ColumnTrait::def`.
 pub(crate) fn column_definition(text: &str) -> Option<ColumnExpression> {
-    definition_of(&syn::parse_str::<Expr>(text).ok()?)
+    definition_of(&parse::expression(text)?)
 }
 
 /// A string, however it was made owned.
@@ -325,6 +323,7 @@ fn default_of(expression: &Expr) -> Option<DefaultValue> {
             DefaultValue::Number(digits) => Some(DefaultValue::Number(format!("-{digits}"))),
             DefaultValue::Null | DefaultValue::Boolean(_) | DefaultValue::Text(_) | DefaultValue::Expression(_) => None,
         },
+        Expr::Call(call) if is_function_of(&call.func, "Func") => function_call(&last_name(&call.func)?, &call.args),
         Expr::Call(call) => called_default(&last_name(&call.func)?, call.args.first()),
         Expr::Path(_) => keyword(&last_name(expression)?),
         _ => None,
@@ -355,9 +354,32 @@ fn called_default(function: &str, argument: Option<&Expr>) -> Option<DefaultValu
             Expr::Call(_) => string(argument).map(DefaultValue::Expression),
             _ => None,
         },
-        ("val" | "value" | "Value" | "from" | "Constant" | "Keyword" | "keyword" | "Some", Some(argument)) => {
-            default_of(argument)
-        }
+        (
+            "val" | "value" | "Value" | "from" | "Constant" | "Keyword" | "keyword" | "Some" | "Bool" | "TinyInt"
+            | "SmallInt" | "Int" | "BigInt" | "TinyUnsigned" | "SmallUnsigned" | "Unsigned" | "BigUnsigned" | "Float"
+            | "Double" | "String" | "Char",
+            Some(argument),
+        ) => default_of(argument),
+        _ => None,
+    }
+}
+
+/// Whether a function belongs to this type: `Func::cust`.
+fn is_function_of(function: &Expr, of: &str) -> bool {
+    match bare(function) {
+        Expr::Path(path) => path.path.segments.iter().rev().nth(1).is_some_and(|segment| segment.ident == of),
+        _ => false,
+    }
+}
+
+/// `Func::cust("f")` without arguments; with arguments it is a chain of calls that nobody writes in an attribute.
+fn function_call(
+    function: &str,
+    arguments: &syn::punctuated::Punctuated<Expr, syn::Token![,]>,
+) -> Option<DefaultValue> {
+    match function {
+        "cust" => string(arguments.first()?).map(|name| DefaultValue::Expression(format!("{name}()"))),
+        "random" => Some(DefaultValue::expression("RANDOM()")),
         _ => None,
     }
 }

@@ -9,6 +9,7 @@ use quote::ToTokens;
 use syn::{GenericArgument, Item, PathArguments, Type as SynType, UseTree};
 
 use crate::attributes::{Attributes, squeeze};
+use crate::parse;
 
 /// The items of one module.
 #[derive(Clone, Debug, Default)]
@@ -154,7 +155,7 @@ impl RustType {
     }
 
     pub(crate) fn parse(text: &str) -> Option<Self> {
-        syn::parse_str::<SynType>(text).ok().map(|ty| Self::read(&ty))
+        parse::ty(text).map(|ty| Self::read(&ty))
     }
 
     /// The names of a path, without arguments.

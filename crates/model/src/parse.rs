@@ -46,6 +46,16 @@ pub(crate) fn parse_all(files: &[(PathBuf, String)]) -> Vec<Parsed> {
     })
 }
 
+/// Parses an expression that stands in an attribute, unless it is nested beyond what anybody writes.
+pub(crate) fn expression(text: &str) -> Option<syn::Expr> {
+    if looks_deep(text) { None } else { syn::parse_str(text).ok() }
+}
+
+/// Parses a type, with the same limit.
+pub(crate) fn ty(text: &str) -> Option<syn::Type> {
+    if looks_deep(text) { None } else { syn::parse_str(text).ok() }
+}
+
 fn parse((path, shown): &(PathBuf, String)) -> Parsed {
     match read(path) {
         Ok(text) => outline(&text, shown),

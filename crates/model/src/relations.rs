@@ -13,6 +13,7 @@ use crate::entity::{Draft, Reader};
 use crate::expression::{bare, last_name, string};
 use crate::names;
 use crate::outline::{Body, Enum, Field, Impl, RustType, Struct, plain};
+use crate::parse;
 use crate::resolve::Found;
 use crate::sources::ModuleId;
 
@@ -94,7 +95,7 @@ fn derived(attributes: &Attributes, label: &str, place: &Place) -> Result<Option
     }
     let columns = |name: &str| {
         let text = attributes.text(name).ok_or(format!("it has no `{name}`"))?;
-        let expression = syn::parse_str::<Expr>(text).map_err(|_| format!("`{text}` is no column"))?;
+        let expression = parse::expression(text).ok_or_else(|| format!("`{text}` is no column"))?;
         columns_of(&expression).ok_or(format!("`{text}` is no column"))
     };
     Ok(Some(Relation {
@@ -162,7 +163,7 @@ fn compound(ty: &RustType) -> Option<(String, Vec<String>)> {
 /// An arm of a hand-written `RelationTrait::def`: `Entity::belongs_to(…).from(…).to(…).into()`. An arm that panics, or
 /// owns, or calls something else, is no foreign key of ours.
 fn built(text: &str, label: &str, place: &Place) -> Result<Option<Relation>, String> {
-    let expression = syn::parse_str::<Expr>(text).map_err(|error| error.to_string())?;
+    let expression = parse::expression(text).ok_or("it is nested too deeply")?;
     let mut calls = Vec::new();
     let mut at = bare(&expression);
     while let Expr::MethodCall(call) = at {
@@ -208,7 +209,7 @@ fn columns_of(expression: &Expr) -> Option<Vec<String>> {
 }
 
 fn path(text: &str) -> Option<Vec<String>> {
-    path_of(&syn::parse_str::<Expr>(text).ok()?)
+    path_of(&parse::expression(text)?)
 }
 
 fn path_of(expression: &Expr) -> Option<Vec<String>> {

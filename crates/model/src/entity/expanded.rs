@@ -13,6 +13,7 @@ use crate::attributes::{Attributes, Value};
 use crate::expression::{ColumnExpression, TypeExpression, bare, column_definition, last_name, string};
 use crate::names;
 use crate::outline::{Body, Enum, Impl, Method, Outline, Struct, Variant};
+use crate::parse;
 use crate::relations;
 use crate::sources::ModuleId;
 
@@ -54,7 +55,7 @@ pub(super) fn named_by_hand(
 /// A method whose body is a string, `Some` of one, or a constant of the module.
 fn text_of(outline: &Outline, body: &Body) -> Option<String> {
     let Body::Expression(text) = body else { return None };
-    let expression = syn::parse_str::<Expr>(text).ok()?;
+    let expression = parse::expression(text)?;
     let inner = match bare(&expression) {
         Expr::Call(call) if last_name(&call.func).as_deref() == Some("Some") => call.args.first()?,
         other => other,
@@ -151,7 +152,7 @@ fn columns(reader: &mut Reader<'_>, module: ModuleId, table: &TableName, declare
                 .attributes
                 .text("column_name")
                 .map(str::to_owned)
-                .or_else(|| said.and_then(|(text, _)| string(&syn::parse_str::<Expr>(text).ok()?)))
+                .or_else(|| said.and_then(|(text, _)| string(&parse::expression(text)?)))
                 .unwrap_or_else(|| names::column_of_variant(&variant.name));
             let definition = definitions.get(&variant.name).or_else(|| definitions.get("_"));
             let place = definition.map_or(&variant.place, |(_, place)| place).clone();

@@ -15,14 +15,8 @@ use autogen_schema::{AutoIncrement, Document, Schema};
 /// Where the reader differs from SeaORM on purpose, and why. A fixture that is listed must differ, so that the list
 /// cannot outlive its reasons; the expectation beside it is what the reader says instead.
 const DIFFERENT: &[(&str, &str)] = &[
-    (
-        "enum_arrays",
-        "SeaORM creates no type for an array of enums, and the table that uses it cannot be created",
-    ),
-    (
-        "key_of_a_uuid_newtype",
-        "SeaORM asks to number a UUID whose name it does not know, and every database refuses",
-    ),
+    ("enum_arrays", "SeaORM creates no type for an array of enums, and the table that uses it cannot be created"),
+    ("key_of_a_uuid_newtype", "SeaORM asks to number a UUID whose name it does not know, and every database refuses"),
     ("relation_twice", "SeaORM writes the same foreign key twice, under one name"),
 ];
 

@@ -8,8 +8,8 @@ use autogen_schema::{
     PrimaryKey, ReferentialAction, Schema, Table, TableName, Type, Unique,
 };
 use sea_orm::sea_query::{
-    ColumnDef, ColumnType, Expr, ForeignKeyAction, IndexCreateStatement, Keyword, PostgresQueryBuilder, StringLen,
-    TableCreateStatement, TableForeignKey, TableRef, Value,
+    ColumnDef, ColumnType, Expr, ForeignKeyAction, IndexCreateStatement, Keyword, StringLen, TableCreateStatement,
+    TableForeignKey, TableRef, Value,
 };
 use sea_orm::{DbBackend, EntityTrait};
 
@@ -32,11 +32,10 @@ impl Judge {
             .expect("SeaORM makes the types");
         let mut table = self.table(&create);
         table.indexes = indexes.iter().map(index).collect();
+        let types: Vec<EnumType> = table.columns.values().filter_map(|column| enum_type(&column.ty)).collect();
+        assert_eq!(types.len(), enums.len(), "SeaORM makes a type for each column that is directly an enum");
+        self.schema.enums.extend(types.into_iter().map(|ty| (ty.name.clone(), ty)));
         self.schema.insert(table);
-        for statement in enums {
-            let ty = enum_type(&statement.to_string(PostgresQueryBuilder));
-            self.schema.enums.insert(ty.name.clone(), ty);
-        }
     }
 
     fn table(&mut self, create: &TableCreateStatement) -> Table {
@@ -203,11 +202,12 @@ fn index(statement: &IndexCreateStatement) -> Index {
     if statement.is_unique_key() { index.unique() } else { index }
 }
 
-/// `CREATE TYPE "kind" AS ENUM ('a', 'b')`: the statement has no getters.
-fn enum_type(sql: &str) -> EnumType {
-    let rest = sql.strip_prefix("CREATE TYPE \"").expect("it creates a type");
-    let (name, labels) = rest.split_once("\" AS ENUM (").expect("it is an enum");
-    let labels = labels.strip_suffix(')').expect("it ends");
-    let labels = labels.split(", ").map(|label| label.trim_matches('\'').replace("''", "'")).collect();
-    EnumType { name: EnumName::bare(name), labels, comment: None, origin: Origin::default() }
+/// The statement that creates a type has no getters; it is made of this.
+fn enum_type(ty: &Type) -> Option<EnumType> {
+    match ty {
+        Type::Enum { name: Some(name), labels } => {
+            Some(EnumType { name: name.clone(), labels: labels.clone(), comment: None, origin: Origin::default() })
+        }
+        _ => None,
+    }
 }

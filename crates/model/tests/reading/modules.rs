@@ -187,8 +187,14 @@ fn a_path_that_is_missing_is_named() {
 
 #[test]
 fn a_module_without_a_file_is_an_error_with_its_place() {
-    let project = project(&[lib("mod user;\n  mod gone;\n#[cfg(feature = \"x\")] mod optional;"), ("src/user.rs", entity("users", ""))]);
-    assert_eq!(project.error(), "src/lib.rs:2:7: there is no file for `mod gone`; create src/gone.rs or remove the line");
+    let project = project(&[
+        lib("mod user;\n  mod gone;\n#[cfg(feature = \"x\")] mod optional;"),
+        ("src/user.rs", entity("users", "")),
+    ]);
+    assert_eq!(
+        project.error(),
+        "src/lib.rs:2:7: there is no file for `mod gone`; create src/gone.rs or remove the line"
+    );
 }
 
 #[test]

@@ -10,8 +10,14 @@ fn columns(schema: &str) -> String {
 #[test]
 fn types_of_a_neighbour_crate_are_found() {
     let project = Project::new(&[
-        ("Cargo.toml", "[workspace]\nmembers = [\"entity\", \"ids\"]\n[workspace.dependencies]\nmy-ids = { path = \"ids\" }\n"),
-        ("entity/Cargo.toml", &manifest("entity", "my-ids.workspace = true\nshort = { package = \"longer-name\", path = \"../other\" }")),
+        (
+            "Cargo.toml",
+            "[workspace]\nmembers = [\"entity\", \"ids\"]\n[workspace.dependencies]\nmy-ids = { path = \"ids\" }\n",
+        ),
+        (
+            "entity/Cargo.toml",
+            &manifest("entity", "my-ids.workspace = true\nshort = { package = \"longer-name\", path = \"../other\" }"),
+        ),
         ("entity/src/lib.rs", &entity("users", "pub a: my_ids::UserId, pub b: my_ids::Email, pub c: short::Kind,")),
         ("ids/Cargo.toml", &manifest("my-ids", "")),
         ("ids/src/lib.rs", "mod user; pub use user::*; #[derive(DeriveValueType)] pub struct Email(pub String);"),
@@ -91,10 +97,7 @@ fn configuration_says_what_cannot_be_known() {
         .with_type("geo::Point", "geometry(point)")
         .with_type("crate::Own", "varchar(40)")
         .with_type("other::Thing", "JsonBinary");
-    assert_eq!(
-        columns(&project.schema()),
-        "a: geometry(point), b: geometry(point)[], c: varchar(40), d: jsonb null"
-    );
+    assert_eq!(columns(&project.schema()), "a: geometry(point), b: geometry(point)[], c: varchar(40), d: jsonb null");
 }
 
 #[test]
