@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use autogen_schema::{Backend, DatabaseUrl};
-use sea_orm_migration::sea_orm::sqlx::{self, Connection};
+use sea_orm_migration::sea_orm::sqlx;
+#[cfg(any(feature = "postgres", feature = "mysql"))]
+use sea_orm_migration::sea_orm::sqlx::Connection;
 use sea_orm_migration::sea_orm::{ConnectOptions, Database, DatabaseConnection, DbErr};
 
 /// Opens a pool of one connection. `schema` becomes the `search_path` on PostgreSQL and is ignored elsewhere.

@@ -76,7 +76,7 @@ pub async fn acquire(db: &DatabaseConnection, table: &str, timeout: Duration) ->
         #[cfg(feature = "mysql")]
         DbBackend::MySql => Held::Mysql(mysql::acquire(db, table, patience).await?),
         #[cfg(feature = "sqlite")]
-        DbBackend::Sqlite => file::acquire(db, patience).await?.map_or(Held::Alone, Held::File),
+        DbBackend::Sqlite => file::acquire(db, table, patience).await?.map_or(Held::Alone, Held::File),
         other => return Err(versions::unsupported(other).into()),
     };
     Ok(Lock { held })

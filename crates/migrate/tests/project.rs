@@ -274,6 +274,38 @@ fn a_new_crate_is_read_and_takes_its_first_migration() {
         }
     "#]]
     .assert_eq(text("src/main.rs"));
+    expect![[r#"
+        //! Compiles the revision graph into the program: the doc comments at the top of the migrations.
+
+        use std::path::Path;
+        use std::{env, fs};
+
+        fn main() {
+            println!("cargo::rerun-if-changed=src");
+            let mut revisions = Vec::new();
+            for entry in fs::read_dir("src").expect("the folder src") {
+                let path = entry.expect("an entry of src").path();
+                if path.extension().is_some_and(|end| end == "rs") {
+                    revisions.push(header(&path));
+                }
+            }
+            revisions.sort();
+            let folder = env::var("OUT_DIR").expect("cargo sets OUT_DIR");
+            let file = Path::new(&folder).join("revisions.txt");
+            fs::write(file, revisions.concat()).expect("a place to write");
+        }
+
+        fn header(path: &Path) -> String {
+            let text = fs::read_to_string(path).expect("a source file");
+            let stem = path.file_stem().expect("a file name").to_string_lossy();
+            let mut header = format!("= {stem}\n");
+            for line in text.lines().filter(|line| line.starts_with("//!")) {
+                header.push_str(line);
+                header.push('\n');
+            }
+            header
+        }
+    "#]].assert_eq(text("build.rs"));
     let registered = source::register(text("src/lib.rs"), "m1_a", None).expect("a list");
     assert!(registered.contains("vec![Box::new(m1_a::Migration)]"), "{registered}");
 }

@@ -12,7 +12,7 @@ use std::time::Duration;
 use autogen_migrate::{Goal, Progress, RunError, Runner, versions};
 use expect_test::expect;
 use sea_orm_migration::prelude::*;
-use sea_orm_migration::sea_orm::DatabaseConnection;
+use sea_orm_migration::sea_orm::{ConnectionTrait, DatabaseConnection};
 use support::{Scratch, tables};
 
 /// A migration that creates a table named as it is, and fails where told to.
@@ -284,6 +284,65 @@ async fn two_at_once_take_turns() {
     }
 }
 
+/// Builds an index without blocking writers, which waits for every older snapshot in the database.
+struct Concurrently;
+
+impl MigrationName for Concurrently {
+    fn name(&self) -> &str {
+        "m4_concurrently"
+    }
+}
+
+#[async_trait::async_trait]
+impl MigrationTrait for Concurrently {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        manager.get_connection().execute_unprepared("CREATE INDEX CONCURRENTLY i ON m1_a (id)").await?;
+        Ok(())
+    }
+
+    fn use_transaction(&self) -> Option<bool> {
+        Some(false)
+    }
+}
+
+struct WithIndex;
+
+impl MigratorTrait for WithIndex {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![create("m1_a"), Box::new(Concurrently)]
+    }
+}
+
+#[tokio::test]
+async fn who_waits_for_the_lock_does_not_stop_a_concurrent_index() {
+    for scratch in Scratch::everywhere().await.into_iter().filter(|scratch| scratch.name == "postgres") {
+        let (one, other) = (scratch.connect().await, scratch.connect().await);
+        let (first, second) = tokio::join!(upgrade::<WithIndex>(&one, "head"), upgrade::<WithIndex>(&other, "head"));
+        let done = [first.expect("applied"), second.expect("applied")].concat();
+        assert_eq!(done, ["m1_a", "m4_concurrently"]);
+        one.close().await.expect("an open connection");
+        other.close().await.expect("an open connection");
+        scratch.drop_now().await;
+    }
+}
+
+#[tokio::test]
+async fn each_schema_of_a_database_has_its_own_history() {
+    for scratch in Scratch::everywhere().await.into_iter().filter(|scratch| scratch.name == "postgres") {
+        let admin = scratch.connect().await;
+        admin.execute_unprepared("CREATE SCHEMA tenant").await.expect("a schema");
+        upgrade::<Three>(&admin, "head").await.expect("applied");
+        let tenant = autogen_migrate::connect(&scratch.url, Some("tenant,public")).await.expect("a database");
+        assert_eq!(versions::applied(&tenant, "seaql_migrations").await.expect("a catalog"), [""; 0]);
+        assert_eq!(upgrade::<Three>(&tenant, "m1").await.expect("applied"), ["m1_a"]);
+        assert_eq!(applied_by_sea_orm::<Three>(&tenant).await, ["m1_a"]);
+        assert_eq!(applied_by_sea_orm::<Three>(&admin).await, ["m1_a", "m2_b", "m3_c"]);
+        admin.close().await.expect("an open connection");
+        tenant.close().await.expect("an open connection");
+        scratch.drop_now().await;
+    }
+}
+
 #[tokio::test]
 async fn who_waits_too_long_learns_who_holds_the_lock() {
     for scratch in Scratch::everywhere().await {
@@ -293,7 +352,7 @@ async fn who_waits_too_long_learns_who_holds_the_lock() {
         let runner = Runner::new(&other).lock_timeout(Duration::ZERO);
         let error = runner.upgrade::<Three>(&"head".into()).await.expect_err("it is held").to_string();
         let holder = match scratch.name {
-            "sqlite" => format!("(process {}, by ", std::process::id()),
+            "sqlite" => format!("(process {}, table seaql_migrations, by ", std::process::id()),
             "postgres" => "(server process ".to_owned(),
             _ => "(connection ".to_owned(),
         };

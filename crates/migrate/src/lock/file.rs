@@ -27,7 +27,13 @@ impl LockFile {
 }
 
 /// `None` for a database in memory.
-pub(super) async fn acquire(db: &DatabaseConnection, patience: Patience) -> Result<Option<LockFile>, LockError> {
+///
+/// The lock is of the file, whatever the version table: SQLite has one writer at a time anyway.
+pub(super) async fn acquire(
+    db: &DatabaseConnection,
+    table: &str,
+    patience: Patience,
+) -> Result<Option<LockFile>, LockError> {
     let Some(database) = database_file(db).await? else { return Ok(None) };
     let path = beside(&database);
     let mut file = OpenOptions::new()
@@ -40,7 +46,7 @@ pub(super) async fn acquire(db: &DatabaseConnection, patience: Patience) -> Resu
     loop {
         match file.try_lock() {
             Ok(()) => {
-                sign(&mut file);
+                sign(&mut file, table);
                 return Ok(Some(LockFile { path, _file: file }));
             }
             Err(TryLockError::WouldBlock) => {}
@@ -72,11 +78,11 @@ fn beside(database: &Path) -> PathBuf {
 }
 
 /// Leaves the process id for whoever waits. The lock holds without it, so a full disk is no reason to stop.
-fn sign(file: &mut File) {
+fn sign(file: &mut File, table: &str) {
     let _signed = file
         .set_len(0)
         .and_then(|()| file.seek(SeekFrom::Start(0)))
-        .and_then(|_| writeln!(file, "process {}", std::process::id()))
+        .and_then(|_| writeln!(file, "process {}, table {table}", std::process::id()))
         .and_then(|()| file.flush());
 }
 

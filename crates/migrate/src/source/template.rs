@@ -112,25 +112,33 @@ async fn main() -> ExitCode {
 const BUILD: &str = "\
 //! Compiles the revision graph into the program: the doc comments at the top of the migrations.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::{env, fs};
 
 fn main() {
     println!(\"cargo::rerun-if-changed=src\");
-    let entries = fs::read_dir(\"src\").expect(\"the folder src\");
-    let mut files: Vec<PathBuf> = entries.map(|entry| entry.expect(\"an entry of src\").path()).collect();
-    files.sort();
-    let mut revisions = String::new();
-    for file in files.iter().filter(|file| file.extension().is_some_and(|extension| extension == \"rs\")) {
-        let text = fs::read_to_string(file).expect(\"a source file\");
-        let stem = file.file_stem().and_then(|stem| stem.to_str()).expect(\"a file name\");
-        revisions.push_str(&format!(\"= {stem}\\n\"));
-        for line in text.lines().filter(|line| line.starts_with(\"//!\")) {
-            revisions.push_str(&format!(\"{line}\\n\"));
+    let mut revisions = Vec::new();
+    for entry in fs::read_dir(\"src\").expect(\"the folder src\") {
+        let path = entry.expect(\"an entry of src\").path();
+        if path.extension().is_some_and(|end| end == \"rs\") {
+            revisions.push(header(&path));
         }
     }
+    revisions.sort();
     let folder = env::var(\"OUT_DIR\").expect(\"cargo sets OUT_DIR\");
-    fs::write(Path::new(&folder).join(\"revisions.txt\"), revisions).expect(\"a place to write\");
+    let file = Path::new(&folder).join(\"revisions.txt\");
+    fs::write(file, revisions.concat()).expect(\"a place to write\");
+}
+
+fn header(path: &Path) -> String {
+    let text = fs::read_to_string(path).expect(\"a source file\");
+    let stem = path.file_stem().expect(\"a file name\").to_string_lossy();
+    let mut header = format!(\"= {stem}\\n\");
+    for line in text.lines().filter(|line| line.starts_with(\"//!\")) {
+        header.push_str(line);
+        header.push('\\n');
+    }
+    header
 }
 ";
 
