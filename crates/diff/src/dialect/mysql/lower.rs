@@ -1,6 +1,6 @@
 //! MySQL and MariaDB alter in place, one statement at a time, each committed by itself.
 
-use autogen_schema::{Check, PrimaryKey, Schema, TableName};
+use autogen_schema::{Check, Index, PrimaryKey, Schema, TableName};
 
 use super::super::{Dialect, check_clause, column_list};
 use super::{Mysql, indexes};
@@ -9,7 +9,7 @@ use crate::statement::Statement;
 use crate::{Change, Step};
 
 pub(super) fn lower(dialect: &Mysql, changes: &[Change], start: &Schema, end: &Schema) -> Vec<Step> {
-    let changes = add_indexes_before_dropping(changes);
+    let changes = add_indexes_before_dropping(changes, start, end);
     let mut now = start.clone();
     let mut steps = Vec::new();
     for change in &changes {
@@ -21,39 +21,51 @@ pub(super) fn lower(dialect: &Mysql, changes: &[Change], start: &Schema, end: &S
     steps
 }
 
-/// A foreign key needs an index at every moment: the one that takes over must be there before the old one goes. An
-/// index that the server made for a key goes before, with its key: the server drops it by itself once another is there.
-fn add_indexes_before_dropping(changes: &[Change]) -> Vec<Change> {
-    let is_add_on =
-        |change: &Change, name: &TableName| matches!(change, Change::AddIndex { table, .. } if table == name);
-    let has_clash = |name: &TableName, dropped: &str| {
-        changes
-            .iter()
-            .any(|change| matches!(change, Change::AddIndex { table, index } if table == name && index.name == dropped))
-    };
+/// A foreign key needs an index at every moment: one that takes over must be there before the old one goes. An index
+/// that the server made for a key goes before, with its key: the server drops it by itself once another is there.
+fn add_indexes_before_dropping(changes: &[Change], start: &Schema, end: &Schema) -> Vec<Change> {
     let mut ordered: Vec<Change> = Vec::with_capacity(changes.len());
     let mut postponed: Vec<Change> = Vec::new();
     for (at, change) in changes.iter().enumerate() {
+        let mut later = changes[at + 1..].iter().filter(|later| is_add_on_table_of(change, later));
+        let comes_later = later.clone().next().is_some();
+        let takes_its_name = later.any(|later| later.name() == change.name());
+        if matches!(change, Change::DropColumn { .. }) {
+            // An index goes with its last column, and could not be dropped after it.
+            release(&mut postponed, change, &mut ordered);
+        }
         match change {
-            Change::DropIndex { table, index }
-                if !index.implicit
-                    && changes[at..].iter().any(|later| is_add_on(later, table))
-                    && !has_clash(table, &index.name) =>
+            Change::DropIndex { index, .. }
+                if comes_later && !takes_its_name && serves_a_key(change, index, start, end) =>
             {
                 postponed.push(change.clone());
             }
             _ => ordered.push(change.clone()),
         }
-        if let Change::AddIndex { table, .. } = change
-            && !changes[at + 1..].iter().any(|later| is_add_on(later, table))
-        {
-            let (here, rest) = postponed.into_iter().partition(|drop| drop.table() == Some(table));
-            postponed = rest;
-            ordered.extend::<Vec<Change>>(here);
+        if matches!(change, Change::AddIndex { .. }) && !comes_later {
+            release(&mut postponed, change, &mut ordered);
         }
     }
     ordered.extend(postponed);
     ordered
+}
+
+/// Whether `later` adds an index to the table of `change`.
+fn is_add_on_table_of(change: &Change, later: &Change) -> bool {
+    matches!(later, Change::AddIndex { .. }) && later.table() == change.table()
+}
+
+/// Whether a key that is there before and after needs this index.
+fn serves_a_key(change: &Change, index: &Index, start: &Schema, end: &Schema) -> bool {
+    !index.implicit && has_key_over(start, change, index) && has_key_over(end, change, index)
+}
+
+/// Puts the postponed changes of this change's table here.
+fn release(postponed: &mut Vec<Change>, change: &Change, ordered: &mut Vec<Change>) {
+    let (here, rest): (Vec<Change>, Vec<Change>) =
+        std::mem::take(postponed).into_iter().partition(|drop| drop.table() == change.table());
+    ordered.extend(here);
+    *postponed = rest;
 }
 
 fn statements(dialect: &Mysql, change: &Change, now: &Schema, end: &Schema) -> Vec<Statement> {
@@ -97,7 +109,7 @@ fn statements(dialect: &Mysql, change: &Change, now: &Schema, end: &Schema) -> V
 }
 
 /// Whether the table of `change` holds a foreign key in `schema` for which `index` serves.
-fn has_key_over(schema: &Schema, change: &Change, index: &autogen_schema::Index) -> bool {
+fn has_key_over(schema: &Schema, change: &Change, index: &Index) -> bool {
     let table = change.table().and_then(|name| schema.tables.get(name));
     table.is_some_and(|table| table.foreign_keys.iter().any(|key| indexes::leads_this(index, &key.columns)))
 }
