@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use autogen_schema::{AutoIncrement, Column, Generated, GeneratedKind, Notice, NoticeKind, Table, TextSize, Type};
+use autogen_schema::{AutoIncrement, Column, Generated, GeneratedKind, Notice, NoticeKind, Table, Type};
 
 use super::catalog::ColumnRow;
-use super::expression::{mysql_expression, without_parentheses};
+use super::expression::{mysql_expression, quoted, without_parentheses};
 use super::tables::modern;
 use super::{Flavour, defaults, not_understood, types};
 
@@ -20,7 +20,7 @@ pub(super) fn add(
     let extra = Extra::parse(row.extra.as_deref().unwrap_or_default());
     let mut column = Column::new(&row.name, types::parse(&row.column_type));
     // MariaDB's JSON is a long text with a check, and keeps no other mark of what it was declared as.
-    if json_columns.contains(&row.name) && column.ty == (Type::Text { size: TextSize::Long }) {
+    if json_columns.contains(&row.name) {
         column.ty = Type::Json;
     }
     column.nullable = row.nullable == "YES";
@@ -76,6 +76,17 @@ fn generated(row: &ColumnRow, extra: &Extra, flavour: Flavour) -> Option<Generat
         Flavour::Mariadb => text.to_owned(),
     };
     Some(Generated { expression: without_parentheses(&text).to_owned(), kind })
+}
+
+/// Says at a system-versioned table (MariaDB) which of its columns hold the times, where it has such columns.
+pub(super) fn add_row_period(table: &mut Table) {
+    let ends_with = |words: &str| {
+        let column = table.columns.values().find(|column| column.extra.iter().any(|clause| clause.ends_with(words)))?;
+        Some(quoted(&column.name))
+    };
+    if let (Some(start), Some(end)) = (ends_with("AS ROW START"), ends_with("AS ROW END")) {
+        table.options.extra.insert(0, format!("PERIOD FOR SYSTEM_TIME ({start}, {end})"));
+    }
 }
 
 /// What has no field: the end columns of a versioned row, the reference system of a geometry.

@@ -9,13 +9,18 @@ use super::catalog::{CheckRow, ForeignKeyRow};
 use super::expression::{mysql_expression, quoted, without_parentheses};
 use super::tables::Names;
 
-/// The checks, and apart from them the columns that MariaDB's JSON check stands at.
-pub(super) fn checks(rows: Vec<CheckRow>, flavour: Flavour) -> (Vec<Check>, BTreeSet<String>) {
+/// The checks, and apart from them those of the long texts that MariaDB's JSON check stands at.
+pub(super) fn checks(
+    rows: Vec<CheckRow>,
+    long_texts: &BTreeSet<String>,
+    flavour: Flavour,
+) -> (Vec<Check>, BTreeSet<String>) {
     let mut json_columns = BTreeSet::new();
     let mut checks = Vec::new();
     for row in rows {
         let at_column = row.level.eq_ignore_ascii_case("column");
-        if at_column && row.expression == format!("json_valid({})", quoted(&row.name)) {
+        if at_column && long_texts.contains(&row.name) && row.expression == format!("json_valid({})", quoted(&row.name))
+        {
             json_columns.insert(row.name);
             continue;
         }

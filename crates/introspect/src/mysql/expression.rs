@@ -89,6 +89,12 @@ pub(super) fn quoted(name: &str) -> String {
     format!("`{}`", name.replace('`', "``"))
 }
 
+/// The same expression with names in backticks that stand in double quotes.
+pub(super) fn backticked(sql: &str) -> String {
+    let name = |token: &str| Some(token.strip_prefix('"')?.strip_suffix('"')?.replace("\"\"", "\""));
+    tokens(sql).map(|(_, token)| name(token).map_or_else(|| token.to_owned(), |name| quoted(&name))).collect()
+}
+
 /// A text as SQL writes it.
 pub(super) fn quoted_text(text: &str) -> String {
     format!("'{}'", text.replace('\\', "\\\\").replace('\'', "''"))
@@ -187,6 +193,11 @@ mod tests {
         assert_eq!(text_literal("'a' + 'b'"), None);
         assert_eq!(text_literal("b'101'"), None);
         assert_eq!(text_literal("'"), None);
+    }
+
+    #[test]
+    fn names_in_double_quotes_get_backticks() {
+        assert_eq!(backticked(r#""a" > 0 and "b""c`" <> 'it\'s "x"'"#), r#"`a` > 0 and `b"c``` <> 'it\'s "x"'"#);
     }
 
     #[test]

@@ -11,6 +11,7 @@ mod expression;
 mod indexes;
 mod objects;
 mod partition;
+mod rights;
 mod tables;
 mod types;
 
@@ -24,7 +25,7 @@ pub(crate) async fn read(connection: &Connection, scope: &Scope) -> Result<Readi
     let filter = scope.filter()?;
     let flavour = Flavour::of(connection)?;
     let catalog = Catalog::read(connection, flavour).await?;
-    let mut notices = Vec::new();
+    let mut notices = rights::check(&catalog, flavour)?;
     let schema = tables::assemble(catalog, &filter, flavour, &mut notices);
     Ok(Reading {
         backend: connection.backend(),
@@ -42,8 +43,9 @@ enum Flavour {
     Mariadb,
 }
 
-/// The first versions whose catalog tells enough: MySQL's `CHECK_CONSTRAINTS`, MariaDB's `STATISTICS.IGNORED`.
-const OLDEST_MYSQL: (u32, u32, u32) = (8, 0, 16);
+/// The first versions whose catalog tells enough: MySQL's `CHECK_CONSTRAINTS`
+/// and `ENABLED_ROLES`, MariaDB's `STATISTICS.IGNORED`.
+const OLDEST_MYSQL: (u32, u32, u32) = (8, 0, 19);
 const OLDEST_MARIADB: (u32, u32, u32) = (10, 6, 0);
 
 impl Flavour {

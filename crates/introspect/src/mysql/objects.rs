@@ -1,6 +1,7 @@
 //! What is kept word for word: views, triggers, functions, procedures and events.
 //!
-//! `SHOW CREATE` would need a query for each, so the statements are put together from the catalog's pieces.
+//! `SHOW CREATE` would need a query for each, so the statements are put together from the catalog's pieces, unless those
+//! are damaged.
 
 use std::collections::BTreeSet;
 
@@ -8,7 +9,7 @@ use autogen_schema::{Notice, NoticeKind, Object, ObjectKind, TableName};
 
 use crate::scope::TableFilter;
 
-use super::catalog::{Catalog, EventRow, ParameterRow, RoutineRow, TableRow, TriggerRow, ViewRow};
+use super::catalog::{Catalog, EventRow, ParameterRow, RoutineRow, SequenceRow, TableRow, TriggerRow, ViewRow};
 use super::expression::{quoted, quoted_text, tokens};
 
 /// Everything that is no table, views first. A trigger is read with its table.
@@ -23,9 +24,9 @@ pub(super) fn read(
     let triggers = catalog.triggers.iter().filter(|row| filter.admits(&row.table_name));
     let found: Vec<Result<Object, Box<Notice>>> = views
         .map(|row| view(row, &catalog.database, &known))
-        .chain(triggers.map(trigger))
-        .chain(catalog.routines.iter().map(|row| routine(row, &catalog.parameters)))
-        .chain(catalog.events.iter().map(event))
+        .chain(triggers.map(|row| Ok(original(trigger(row)?, catalog, "TRIGGER"))))
+        .chain(catalog.routines.iter().map(|row| Ok(original(routine(row, &catalog.parameters)?, catalog, &row.kind))))
+        .chain(catalog.events.iter().map(|row| Ok(original(event(row)?, catalog, "EVENT"))))
         .collect();
     let mut objects = Vec::new();
     for result in found {
@@ -34,11 +35,17 @@ pub(super) fn read(
             Err(notice) => notices.push(*notice),
         }
     }
-    for row in tables.iter().filter(|row| !matches!(row.kind.as_str(), "BASE TABLE" | "SYSTEM VERSIONED" | "VIEW")) {
-        let message = format!("{} is a {}, which is not read", row.name, row.kind.to_ascii_lowercase());
-        notices.push(Notice::new(NoticeKind::NotUnderstood, message).named(&row.name));
-    }
+    objects.extend(sequences(catalog, tables, filter));
     objects
+}
+
+/// The object with the statement as the server gives it, where it was asked for.
+fn original(mut object: Object, catalog: &Catalog, kind: &str) -> Object {
+    let found = catalog.originals.iter().find(|((sort, name), _)| *sort == kind && *name == object.name.name);
+    if let Some((_, text)) = found {
+        object.definition = text.trim_end_matches(';').to_owned();
+    }
+    object
 }
 
 /// The text of an object that the database user may see; the catalog shows an empty one to others.
@@ -125,6 +132,32 @@ fn routine(row: &RoutineRow, parameters: &[ParameterRow]) -> Result<Object, Box<
         depends_on: Vec::new(),
         definition: text,
     })
+}
+
+fn sequences<'c>(
+    catalog: &'c Catalog,
+    tables: &'c [TableRow],
+    filter: &'c TableFilter,
+) -> impl Iterator<Item = Object> + 'c {
+    let named = tables.iter().filter(|row| row.kind == "SEQUENCE").map(|row| row.name.as_str());
+    let options = |place: usize| catalog.sequences.iter().find(move |row| usize::try_from(row.place) == Ok(place));
+    let found = named.enumerate().filter_map(move |(place, name)| Some((name, options(place)?)));
+    found.filter(|(name, _)| filter.admits(name)).map(|(name, row)| sequence(name, row))
+}
+
+fn sequence(name: &str, row: &SequenceRow) -> Object {
+    let cycle = if row.cycles == 0 { "NOCYCLE" } else { "CYCLE" };
+    let definition = format!(
+        "CREATE SEQUENCE {} START WITH {} MINVALUE {} MAXVALUE {} INCREMENT BY {} CACHE {} {cycle}",
+        quoted(name),
+        row.start_value,
+        row.minimum,
+        row.maximum,
+        row.increment,
+        row.cache
+    );
+    let name = TableName::bare(name);
+    Object { kind: ObjectKind::Sequence, name, table: None, depends_on: Vec::new(), definition }
 }
 
 fn declared(parameter: &ParameterRow, routine_kind: &str) -> String {

@@ -35,12 +35,15 @@ fn table(row: &TableRow, catalog: &mut Catalog, names: &Names, flavour: Flavour,
     table.options = options(row);
     table.comment = row.comment.clone().filter(|comment| !comment.is_empty());
 
+    let columns = catalog.columns.remove(&row.name).unwrap_or_default();
+    let long_texts = columns.iter().filter(|row| row.column_type == "longtext").map(|row| row.name.clone()).collect();
     let checks = catalog.checks.remove(&row.name).unwrap_or_default();
-    let (checks, json_columns) = constraints::checks(checks, flavour);
+    let (checks, json_columns) = constraints::checks(checks, &long_texts, flavour);
     table.checks = checks;
-    for column in catalog.columns.remove(&row.name).unwrap_or_default() {
+    for column in columns {
         columns::add(&mut table, column, &json_columns, flavour, notices);
     }
+    columns::add_row_period(&mut table);
     for index in indexes::group(catalog.indexes.remove(&row.name).unwrap_or_default()) {
         indexes::add(&mut table, &index, flavour);
     }

@@ -1,0 +1,156 @@
+//! How a MySQL or MariaDB database is read: with how many queries, with which rights, in which session.
+
+mod mysql_server;
+
+use autogen_introspect::{ConnectOptions, Connection, Error, Reading, Scope, connect, read};
+use autogen_schema::{DatabaseUrl, TableName};
+use mysql_server::{Server, TestDatabase, with_database};
+use sea_orm::ConnectionTrait;
+
+async fn execute(connection: &Connection, sql: &str) {
+    connection.db().execute_unprepared(sql).await.unwrap_or_else(|error| panic!("{sql}: {error}"));
+}
+
+async fn read_all(connection: &Connection) -> Reading {
+    read(connection, &Scope::default()).await.expect("the database can be read")
+}
+
+/// The names of the queries that one reading makes.
+async fn queries(connection: &Connection) -> Vec<&'static str> {
+    let before = connection.queries().len();
+    read_all(connection).await;
+    connection.queries()[before..].iter().map(|query| query.name).collect()
+}
+
+#[tokio::test]
+async fn the_number_of_queries_does_not_grow_with_the_number_of_tables() {
+    for server in Server::all() {
+        with_database(server, |database| async move {
+            let connection = database.connect().await;
+            let table = |number: u32| {
+                format!("CREATE TABLE t{number} (id int PRIMARY KEY, parent int, note varchar(9) CHECK (note <> ''), KEY k (note), FOREIGN KEY (parent) REFERENCES t0 (id)) ENGINE = InnoDB;")
+            };
+            execute(&connection, &table(0)).await;
+            let one = queries(&connection).await;
+            execute(&connection, &(1..200).map(table).collect::<String>()).await;
+            assert_eq!(queries(&connection).await, one, "on {}", server.name());
+            assert_eq!(read_all(&connection).await.schema.tables.len(), 200);
+        })
+        .await;
+    }
+}
+
+#[tokio::test]
+async fn two_readings_of_one_database_are_equal() {
+    for server in Server::all() {
+        with_database(server, |database| async move {
+            let connection = database.connect().await;
+            let sql = "CREATE TABLE b (id int PRIMARY KEY); CREATE TABLE a (id int, KEY y (id), KEY x (id)); CREATE VIEW v AS SELECT 1;";
+            execute(&connection, sql).await;
+            assert_eq!(read_all(&connection).await, read_all(&connection).await);
+        })
+        .await;
+    }
+}
+
+#[tokio::test]
+async fn a_session_that_quotes_names_otherwise_reads_the_same() {
+    for server in Server::all() {
+        with_database(server, |database| async move {
+            let connection = database.connect().await;
+            execute(&connection, "CREATE TABLE t (a int, g int AS (a + 1), CONSTRAINT c CHECK (a > 0 AND a <> '\"'))")
+                .await;
+            let usual = read_all(&connection).await;
+            execute(&connection, "SET SESSION sql_mode = 'ANSI'").await;
+            assert_eq!(read_all(&connection).await, usual);
+        })
+        .await;
+    }
+}
+
+#[tokio::test]
+async fn the_scope_leaves_tables_out_with_their_triggers() {
+    for server in Server::all() {
+        with_database(server, |database| async move {
+            let connection = database.connect().await;
+            let sql = "CREATE TABLE t (a int); CREATE TABLE u (a int); CREATE TRIGGER x BEFORE INSERT ON u FOR EACH ROW SET NEW.a = 1;";
+            execute(&connection, sql).await;
+            let scope = Scope { exclude: vec!["u".into()], ..Scope::default() };
+            let reading = read(&connection, &scope).await.expect("it can be read");
+            assert_eq!(reading.schema.tables.keys().collect::<Vec<_>>(), [&TableName::bare("t")]);
+            assert_eq!(reading.schema.objects, []);
+        })
+        .await;
+    }
+}
+
+#[tokio::test]
+async fn a_url_without_a_database_is_refused() {
+    for server in Server::all() {
+        let connection = server.open().await;
+        let error = read(&connection, &Scope::default()).await.expect_err("it names no database");
+        assert!(matches!(error, Error::NoDatabase { .. }), "{error}");
+    }
+}
+
+/// Makes a user with these rights on the test's database, and reads the database as that user.
+async fn read_as(database: &TestDatabase, rights: &str) -> Result<Reading, Error> {
+    let admin = database.connect().await;
+    let user = format!("u{}", database.name.rsplit('_').take(2).collect::<Vec<_>>().concat());
+    execute(&admin, &format!("CREATE USER '{user}'@'%' IDENTIFIED BY 'pw'")).await;
+    execute(&admin, &format!("GRANT {rights} ON `{}`.* TO '{user}'@'%'", database.name)).await;
+    let host = database.url.host().expect("a server has a host");
+    let url = DatabaseUrl::parse(&format!("mysql://{user}:pw@{host}/{}", database.name)).expect("a database URL");
+    let connection = connect(&url, &ConnectOptions::default()).await.expect("the user was just made");
+    let reading = read(&connection, &Scope::default()).await;
+    connection.close().await.expect("it can be closed");
+    execute(&admin, &format!("DROP USER '{user}'@'%'")).await;
+    reading
+}
+
+const HIDEABLE: &str = "CREATE TABLE p (id int PRIMARY KEY); \
+    CREATE TABLE t (a int, CONSTRAINT fk FOREIGN KEY (a) REFERENCES p (id)); \
+    CREATE VIEW v AS SELECT a FROM t; \
+    CREATE TRIGGER x BEFORE INSERT ON t FOR EACH ROW SET NEW.a = 1;";
+
+#[tokio::test]
+async fn what_the_user_may_not_see_is_said() {
+    for server in Server::all() {
+        with_database(server, |database| async move {
+            execute(&database.connect().await, HIDEABLE).await;
+            let reading = read_as(&database, "SELECT, REFERENCES").await.expect("it can be read");
+            assert_eq!(reading.schema.tables[&TableName::bare("t")].foreign_keys.len(), 1);
+            assert_eq!(reading.schema.objects, []);
+            let told: String = reading.notices.iter().map(|notice| format!("{notice}\n")).collect();
+            for right in ["no TRIGGER on", "no EVENT on", "no SHOW VIEW on", "view v: the database user may not see"] {
+                assert!(told.contains(right), "{right} is missing in:\n{told}");
+            }
+        })
+        .await;
+    }
+}
+
+#[tokio::test]
+async fn a_user_who_sees_everything_gets_no_notice() {
+    for server in Server::all() {
+        with_database(server, |database| async move {
+            execute(&database.connect().await, HIDEABLE).await;
+            let rights = "SELECT, REFERENCES, TRIGGER, EVENT, SHOW VIEW";
+            let reading = read_as(&database, rights).await.expect("it can be read");
+            assert_eq!(reading.notices, []);
+            assert_eq!(reading.schema.objects.len(), 2);
+        })
+        .await;
+    }
+}
+
+#[tokio::test]
+async fn foreign_keys_that_mariadb_hides_are_not_taken_for_missing() {
+    with_database(Server::Mariadb, |database| async move {
+        execute(&database.connect().await, HIDEABLE).await;
+        let error = read_as(&database, "SELECT").await.expect_err("its foreign keys are hidden");
+        assert!(error.to_string().contains("foreign keys"), "{error}");
+        assert!(error.to_string().contains("REFERENCES"), "{error}");
+    })
+    .await;
+}
