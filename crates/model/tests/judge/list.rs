@@ -5,7 +5,7 @@ use crate::statements;
 macro_rules! fixtures {
     ($($name:ident $file:literal [$($entity:path),*],)*) => {
         $(#[path = $file]
-        #[allow(dead_code, unused_imports, unreachable_pub, missing_docs, clippy::all, reason = "it is read, not run")]
+        #[allow(dead_code, unused_imports, non_snake_case, unreachable_pub, missing_docs, clippy::all, reason = "it is read, not run")]
         mod $name;)*
 
         /// The names of all fixtures.
@@ -18,7 +18,7 @@ macro_rules! fixtures {
             fn $name() {
                 let mut judge = statements::Judge::default();
                 $(judge.add::<$entity>();)*
-                crate::compare(stringify!($name), judge);
+                crate::compare(stringify!($name), &judge);
             })*
         }
     };

@@ -31,7 +31,7 @@ fn read(name: &str) -> Reading {
     autogen_model::read(&options).unwrap_or_else(|error| panic!("could not read {name}: {error}"))
 }
 
-fn compare(name: &str, judge: statements::Judge) {
+fn compare(name: &str, judge: &statements::Judge) {
     let reading = read(name);
     let difference = DIFFERENT.iter().find(|(fixture, _)| *fixture == name);
     let source = without_parsed_clauses(reading.schema, &judge.with_extra);
