@@ -11,6 +11,8 @@ use autogen_schema::DatabaseUrl;
 use expect_test::expect;
 use support::{Scratch, tables};
 
+const UNBUILT: &str = "the example, which `cargo test` without --test builds";
+
 /// `examples/migration.rs`, which cargo builds together with the tests.
 fn program() -> Command {
     let test = std::env::current_exe().expect("the path of this test");
@@ -23,7 +25,7 @@ fn program() -> Command {
 }
 
 fn run(url: &DatabaseUrl, arguments: &[&str]) -> Output {
-    program().args(arguments).env("DATABASE_URL", url.expose()).output().expect("the example is built")
+    program().args(arguments).env("DATABASE_URL", url.expose()).output().expect(UNBUILT)
 }
 
 /// What a user sees: the output, the errors, the exit code. Times are not compared.
@@ -160,9 +162,8 @@ fn every_failure_has_its_exit_code() {
     let scratch = Scratch::sqlite();
     let mut session = String::new();
     let mut note = |what: &str, output: &Output| session.push_str(&format!("$ {what}\n{}", shown(output)));
-    note("upgrade without DATABASE_URL", &program().arg("upgrade").output().expect("the example is built"));
-    let url =
-        |text: &str| program().args(["upgrade"]).env("DATABASE_URL", text).output().expect("the example is built");
+    note("upgrade without DATABASE_URL", &program().arg("upgrade").output().expect(UNBUILT));
+    let url = |text: &str| program().args(["upgrade"]).env("DATABASE_URL", text).output().expect(UNBUILT);
     note("upgrade of an unknown database", &url("oracle://me:hunter2@host/db"));
     let refused = url("postgres://me:hunter2@127.0.0.1:1/db");
     assert_eq!(refused.status.code(), Some(4));
@@ -194,7 +195,7 @@ fn every_failure_has_its_exit_code() {
         error: could not apply m2_b: Execution Error: error returned from database: (code: 1) table "m2_b" already exists; it was rolled back: nothing of it is left, earlier migrations stay
         exit code 6
     "#]].assert_eq(&session);
-    let usage = program().arg("downgrade").output().expect("the example is built");
+    let usage = program().arg("downgrade").output().expect(UNBUILT);
     assert_eq!(usage.status.code(), Some(2));
 }
 
@@ -207,7 +208,7 @@ async fn a_killed_process_leaves_neither_lock_nor_half_a_step() {
             .env("SLEEP_IN_MIGRATION", "60000")
             .stdout(Stdio::piped())
             .spawn()
-            .expect("the example is built");
+            .expect(UNBUILT);
         let mut lines = BufReader::new(child.stdout.take().expect("its output")).lines();
         let started =
             lines.find(|line| line.as_ref().is_ok_and(|line| line.contains("started") && line.contains("m2_b")));
@@ -244,7 +245,7 @@ async fn many_processes_at_once_apply_everything_once() {
             .map(|_| {
                 let mut command = program();
                 command.args(["upgrade", "--format", "json-lines"]).env("DATABASE_URL", scratch.url.expose());
-                command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the example is built")
+                command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect(UNBUILT)
             })
             .collect();
         let mut finished = 0;

@@ -305,7 +305,8 @@ fn a_new_crate_is_read_and_takes_its_first_migration() {
             }
             header
         }
-    "#]].assert_eq(text("build.rs"));
+    "#]]
+    .assert_eq(text("build.rs"));
     let registered = source::register(text("src/lib.rs"), "m1_a", None).expect("a list");
     assert!(registered.contains("vec![Box::new(m1_a::Migration)]"), "{registered}");
 }
