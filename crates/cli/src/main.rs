@@ -12,6 +12,7 @@ mod files;
 mod lock;
 mod printing;
 mod runner;
+mod rustfmt;
 mod settings;
 mod sources;
 

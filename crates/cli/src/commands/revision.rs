@@ -18,7 +18,7 @@ use crate::exit::{Code, Failure, Outcome};
 use crate::files::{self, Edit, WriteError};
 use crate::lock::{LockFile, Memory};
 use crate::settings::Settings;
-use crate::sources;
+use crate::{rustfmt, sources};
 
 /// Writes a revision, empty or generated.
 pub(crate) async fn run(session: &Session, args: Revision) -> Outcome {
@@ -95,7 +95,7 @@ fn write_generated(
     memory: Option<&Lock>,
     declared: Schema,
 ) -> Result<Vec<PathBuf>, Failure> {
-    let source = render::migration(&comparison.plan, &draft.header("none").render(), &draft.stem);
+    let source = rustfmt::format(render::migration(&comparison.plan, &draft.header("none").render(), &draft.stem));
     let mut edits = draft.edits(settings, source)?;
     edits.push(lock_file.advance(memory, declared, vec![draft.id.clone()]));
     write(&edits)?;

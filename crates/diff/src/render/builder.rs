@@ -2,6 +2,7 @@
 
 use autogen_schema::{
     Backend, ForeignKey, Index as SchemaIndex, IndexKey, ReferentialAction, SortOrder, Table as SchemaTable, TableName,
+    Unique,
 };
 use sea_query::{
     Alias, ColumnDef, ForeignKey as QueryKey, ForeignKeyAction, ForeignKeyCreateStatement, Index as QueryIndex,
@@ -159,6 +160,9 @@ fn create_table(dialect: &dyn Dialect, table: &SchemaTable) -> Option<Form> {
         if key_at_column == Some(part.name.as_str()) {
             definition = definition.call("primary_key()", |c| _ = c.primary_key());
         }
+        if table.uniques.iter().any(|unique| unique_at(unique) == Some(part.name.as_str())) {
+            definition = definition.call("unique_key()", |c| _ = c.unique_key());
+        }
         let (value, source) = definition.finish();
         chain = chain.call(format!("col({source})"), |s: &mut TableCreateStatement| _ = s.col(value));
     }
@@ -171,9 +175,9 @@ fn create_table(dialect: &dyn Dialect, table: &SchemaTable) -> Option<Form> {
             index = index.call(format!("col({})", string(name)), |s| _ = s.col(Alias::new(name)));
         }
         let (mut value, source) = index.finish();
-        chain = chain.call(format!("primary_key(&mut {source})"), |s| _ = s.primary_key(&mut value));
+        chain = chain.call(format!("primary_key({source})"), |s| _ = s.primary_key(&mut value));
     }
-    for unique in &table.uniques {
+    for unique in table.uniques.iter().filter(|unique| unique_at(unique).is_none()) {
         let mut index = Chain::new(QueryIndex::create(), "Index::create()").call("unique()", |s| _ = s.unique());
         if let Some(name) = &unique.name {
             index = index.call(format!("name({})", string(name)), |s| _ = s.name(name));
@@ -182,11 +186,11 @@ fn create_table(dialect: &dyn Dialect, table: &SchemaTable) -> Option<Form> {
             index = index.call(format!("col({})", string(name)), |s| _ = s.col(Alias::new(name)));
         }
         let (mut value, source) = index.finish();
-        chain = chain.call(format!("index(&mut {source})"), |s| _ = s.index(&mut value));
+        chain = chain.call(format!("index({source})"), |s| _ = s.index(&mut value));
     }
     for key in &table.foreign_keys {
         let (mut value, source) = key_chain(&table.name, key).finish();
-        chain = chain.call(format!("foreign_key(&mut {source})"), |s| _ = s.foreign_key(&mut value));
+        chain = chain.call(format!("foreign_key({source})"), |s| _ = s.foreign_key(&mut value));
     }
     Some(finish(dialect, "create_table", chain))
 }
@@ -198,8 +202,14 @@ fn single_key(table: &SchemaTable) -> Option<&str> {
     key.name.is_none().then_some(column)
 }
 
+/// The column of a unique that says itself at the column, likewise.
+fn unique_at(unique: &Unique) -> Option<&str> {
+    let [column] = unique.columns.as_slice() else { return None };
+    unique.name.is_none().then_some(column)
+}
+
 fn is_plain_table(dialect: &dyn Dialect, table: &SchemaTable) -> bool {
-    let plain_unique = |unique: &autogen_schema::Unique| {
+    let plain_unique = |unique: &Unique| {
         unique.include.is_empty()
             && !unique.nulls_not_distinct
             && unique.deferrable.is_none()

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use autogen_schema::{Notice, TableName};
 
+use crate::describe::column_words;
 use crate::{Change, Finding, Plan};
 
 /// The findings of a plan grouped by table, each with the line of the entity behind it, then the notices. `paint` puts
@@ -62,6 +63,11 @@ fn push_finding(report: &mut String, finding: &Finding, paint: &Paint) {
         report.push_str(&format!("  {}", paint.dim(&place.to_string())));
     }
     report.push('\n');
+    if let Change::CreateTable(table) = &finding.change {
+        for column in table.columns.values() {
+            report.push_str(&format!("      {} {}\n", column.name, column_words(column)));
+        }
+    }
     for hazard in &finding.hazards {
         report.push_str(&format!("      {} {}\n", paint.yellow("warning:"), hazard.message));
     }
