@@ -11,7 +11,7 @@ use crate::exit::{Code, Failure};
 pub(crate) struct Comparison {
     /// What is between entities and database.
     pub(crate) plan: Plan,
-    /// What the readers noticed on the way.
+    /// What the readers and the comparison noticed on the way.
     notices: Vec<Notice>,
     /// The stems of the revisions that are not applied yet.
     pending: Vec<String>,
@@ -34,7 +34,7 @@ pub(crate) fn compare(
         settings: &settings(config),
     })
     .map_err(|error| Failure::new(Code::Entities, format!("could not plan the migration: {error}")))?;
-    let notices = entities.notices.iter().chain(&live.notices).cloned().collect();
+    let notices = entities.notices.iter().chain(&live.notices).chain(&plan.notices).cloned().collect();
     Ok(Comparison { plan, notices, pending: Vec::new() })
 }
 

@@ -54,15 +54,16 @@ pub(crate) fn run(program: &Path, folder: &Path, url: &DatabaseUrl, arguments: &
         .map_err(|error| Failure::new(Code::Build, format!("could not run {}: {error}", program.display())))?;
     match status.code().map(u8::try_from) {
         Some(Ok(0)) => Ok(Code::Fine),
-        Some(Ok(number)) => Ok(Code::Child(number)),
-        // A signal, or a number that no shell shows: the migration did not end as it should.
-        Some(Err(_)) | None => Err(Failure::new(
+        Some(Ok(number @ 2..=8)) => Ok(Code::Child(number)),
+        // A panic, a signal, or SeaORM's own main, which knows only 1: the migration did not end as it should.
+        Some(Ok(_) | Err(_)) | None => Err(Failure::new(
             Code::Child(MIGRATION_FAILED),
-            format!("the migration binary ended with {status}; look at `autogen current` before trying again"),
+            format!("the migration binary ended with {status}; `autogen current` shows where the database is now"),
         )),
     }
 }
 
+/// The exit code of a failed migration, as the migration binary itself gives it.
 const MIGRATION_FAILED: u8 = 6;
 
 /// One line of cargo's output, as far as it concerns us:

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use autogen_schema::{Backend, DatabaseUrl};
+use autogen_schema::{Backend, DatabaseUrl, UrlError};
 
 use crate::args::Common;
 use crate::config::{Config, FILE_NAME};
@@ -83,7 +83,13 @@ pub(crate) fn url_without_project(common: &Common, surroundings: &Surroundings) 
 
 /// A database URL that `origin` names, its SQLite file taken relative to `folder`.
 pub(crate) fn parse_url(text: &str, origin: &str, folder: &Path) -> Result<DatabaseUrl, Failure> {
-    let wrong = |error| Failure::usage(format!("{error} (it comes from {origin})"));
+    let wrong = |error| {
+        let encode = match &error {
+            UrlError::Malformed(_) => "; a character like / or @ in a password is written %2F or %40",
+            UrlError::Scheme(_) => "",
+        };
+        Failure::usage(format!("{error}{encode} (it comes from {origin})"))
+    };
     let url = DatabaseUrl::parse(text).map_err(wrong)?;
     match url.backend() {
         Backend::Sqlite => DatabaseUrl::parse(&anchored(text, folder)).map_err(wrong),
