@@ -14,6 +14,7 @@ mod mysql;
 mod postgres;
 mod query;
 mod reading;
+mod respell;
 mod scope;
 mod sqlite;
 
@@ -23,6 +24,7 @@ pub use connect::{ConnectOptions, Connection, connect};
 pub use error::Error;
 pub use query::QueryTime;
 pub use reading::Reading;
+pub use respell::{Expression, respell};
 pub use scope::Scope;
 
 /// Reads the tables in `scope` and everything that belongs to them.

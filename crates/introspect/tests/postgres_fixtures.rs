@@ -20,6 +20,8 @@ struct Case {
     expectations: Vec<(String, Option<Value>)>,
     /// The first server version that knows what the case uses.
     since: u32,
+    /// The first server version that spells it in another way.
+    before: u32,
 }
 
 macro_rules! files {
@@ -53,7 +55,7 @@ async fn check_file(group: &'static str, url: DatabaseUrl) {
     let server = server_number(&connection).await;
     let mut failures = Vec::new();
     let mut count = 0;
-    for case in cases(group).into_iter().filter(|case| case.since <= server) {
+    for case in cases(group).into_iter().filter(|case| (case.since..case.before).contains(&server)) {
         count += 1;
         failures.extend(check(&connection, &case).await.into_iter().map(|failure| format!("{}: {failure}", case.name)));
     }
@@ -79,12 +81,14 @@ fn case(group: &str, block: &str) -> Case {
     let (expected, statements): (Vec<&str>, Vec<&str>) = body.lines().partition(|line| line.starts_with("-- /"));
     let expectations: Vec<_> = expected.into_iter().map(expectation).collect();
     assert!(!expectations.is_empty(), "{name} expects nothing");
-    let since = body.lines().find_map(|line| line.strip_prefix("-- since: ")).unwrap_or("13");
+    let version = |word: &str| body.lines().find_map(|line| line.strip_prefix(word));
+    let version = |word, otherwise| version(word).map_or(otherwise, |number| number.parse().expect("a number"));
     Case {
         name: format!("{group}: {name}"),
         statements: statements.join("\n"),
         expectations,
-        since: since.parse().expect("a version is a number"),
+        since: version("-- since: ", 13),
+        before: version("-- before: ", u32::MAX),
     }
 }
 

@@ -200,14 +200,15 @@ impl Catalog {
     }
 }
 
-struct Asker<'a> {
-    connection: &'a Connection,
-    transaction: &'a DatabaseTransaction,
+/// Puts the queries, in one transaction.
+pub(super) struct Asker<'a> {
+    pub(super) connection: &'a Connection,
+    pub(super) transaction: &'a DatabaseTransaction,
 }
 
 impl Asker<'_> {
-    /// Gives the default schema.
-    async fn fix_session(&self) -> Result<String, Error> {
+    /// Sets what decides how the server spells things, until the transaction ends, and gives the default schema.
+    pub(super) async fn fix_session(&self) -> Result<String, Error> {
         let name = "the session";
         let rows = rows(self.connection, self.transaction, name, include_str!("queries/session.sql"), []).await?;
         match rows.first() {
@@ -223,7 +224,7 @@ impl Asker<'_> {
         Ok(tables)
     }
 
-    async fn list<T: DeserializeOwned, const N: usize>(
+    pub(super) async fn list<T: DeserializeOwned, const N: usize>(
         &self,
         name: &'static str,
         sql: &str,

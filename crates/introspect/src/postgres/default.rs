@@ -2,12 +2,12 @@
 
 use autogen_schema::{DefaultValue, Type};
 
-use super::sql_text::string_constant;
+use super::sql_text::{string_constant, without_outer_parens};
 
 /// The default that `sql` (`pg_get_expr`'s text) is, on a column of this type. `type_text` is the server's name of
 /// the type.
 pub(super) fn default(sql: &str, ty: &Type, type_text: &str) -> DefaultValue {
-    literal(sql, ty, type_text).unwrap_or_else(|| DefaultValue::expression(sql))
+    literal(sql, ty, type_text).unwrap_or_else(|| DefaultValue::expression(without_outer_parens(sql)))
 }
 
 fn literal(sql: &str, ty: &Type, type_text: &str) -> Option<DefaultValue> {
@@ -122,40 +122,40 @@ mod tests {
 
     use super::*;
 
-    fn check(sql: &str, ty: &Type, type_text: &str, expected: DefaultValue) {
-        assert_eq!(default(sql, ty, type_text), expected, "{sql}");
+    fn check(sql: &str, ty: &Type, type_text: &str, expected: &DefaultValue) {
+        assert_eq!(&default(sql, ty, type_text), expected, "{sql}");
     }
 
     #[test]
     fn a_constant_of_the_columns_own_kind_is_a_literal() {
         let varchar = "character varying(120)";
-        check("'x'::character varying", &Type::varchar(120), varchar, DefaultValue::Text("x".into()));
-        check("''::text", &Type::text(), "text", DefaultValue::Text(String::new()));
-        check("'a''b'::bpchar", &Type::Char { length: Some(3) }, "character(3)", DefaultValue::Text("a'b".into()));
+        check("'x'::character varying", &Type::varchar(120), varchar, &DefaultValue::Text("x".into()));
+        check("''::text", &Type::text(), "text", &DefaultValue::Text(String::new()));
+        check("'a''b'::bpchar", &Type::Char { length: Some(3) }, "character(3)", &DefaultValue::Text("a'b".into()));
         let integer = Type::integer(IntegerWidth::Regular);
-        check("'-1'::integer", &integer, "integer", DefaultValue::Number("-1".into()));
-        check("0", &integer, "integer", DefaultValue::Number("0".into()));
+        check("'-1'::integer", &integer, "integer", &DefaultValue::Number("-1".into()));
+        check("0", &integer, "integer", &DefaultValue::Number("0".into()));
         let decimal = Type::Decimal { precision: Some((10, 2)) };
-        check("1.50", &decimal, "numeric(10,2)", DefaultValue::Number("1.50".into()));
-        check("true", &Type::Boolean, "boolean", DefaultValue::Boolean(true));
+        check("1.50", &decimal, "numeric(10,2)", &DefaultValue::Number("1.50".into()));
+        check("true", &Type::Boolean, "boolean", &DefaultValue::Boolean(true));
         let mood = Type::Enum { name: Some(EnumName::qualified("public", "mood")), labels: Vec::new() };
-        check("'ok'::mood", &mood, "mood", DefaultValue::Text("ok".into()));
-        check("NULL::character varying", &Type::varchar(120), varchar, DefaultValue::Null);
+        check("'ok'::mood", &mood, "mood", &DefaultValue::Text("ok".into()));
+        check("NULL::character varying", &Type::varchar(120), varchar, &DefaultValue::Null);
     }
 
     #[test]
     fn everything_else_is_an_expression() {
         for (sql, ty, type_text) in [
-            ("('a'::text || 'b'::text)", Type::text(), "text"),
             ("'a'::text || 'b'::text", Type::text(), "text"),
             ("'{}'::jsonb", Type::JsonBinary, "jsonb"),
             ("'NaN'::numeric", Type::Decimal { precision: None }, "numeric"),
-            ("(1 + 1)", Type::integer(IntegerWidth::Regular), "integer"),
+            ("1 + 1", Type::integer(IntegerWidth::Regular), "integer"),
             ("(0)::bigint", Type::integer(IntegerWidth::Big), "bigint"),
             ("CURRENT_TIMESTAMP", Type::DateTime { precision: None }, "timestamp without time zone"),
             ("NULLIF(1, 1)", Type::integer(IntegerWidth::Regular), "integer"),
         ] {
-            check(sql, &ty, type_text, DefaultValue::expression(sql));
+            check(sql, &ty, type_text, &DefaultValue::expression(sql));
         }
+        check("('a'::text || 'b'::text)", &Type::text(), "text", &DefaultValue::expression("'a'::text || 'b'::text"));
     }
 }

@@ -1,7 +1,7 @@
 //! Indexes. The server leaves out of an index's definition whatever is the default for the type at hand, so its
 //! definition is read back instead of deciding that again.
 
-use autogen_schema::{Index, IndexPart, NullsOrder, Origin, SortOrder};
+use autogen_schema::{Index, IndexKey, IndexPart, NullsOrder, Origin, SortOrder};
 
 use super::catalog::{IndexPartRow, IndexRow};
 use super::present;
@@ -85,11 +85,23 @@ fn after_unquoted<'a>(definition: &'a str, markers: &[String]) -> Option<&'a str
     }
 }
 
+/// What the part is over.
+///
+/// # Errors
+///
+/// Where the index was dropped since the snapshot.
+pub(super) fn key(row: &IndexPartRow) -> Result<IndexKey, Error> {
+    Ok(match &row.column {
+        Some(name) => IndexKey::Column(name.clone()),
+        None => IndexKey::Expression(without_outer_parens(&present("indexes", row.text.clone())?).to_owned()),
+    })
+}
+
 /// The part, and what of its clauses was not understood.
 fn index_part<'a>(row: &IndexPartRow, clauses: &'a str) -> Result<(IndexPart, &'a str), Error> {
-    let mut part = match &row.column {
-        Some(name) => IndexPart::column(name),
-        None => IndexPart::expression(without_outer_parens(&present("indexes", row.text.clone())?)),
+    let mut part = match key(row)? {
+        IndexKey::Column(name) => IndexPart::column(name),
+        IndexKey::Expression(sql) => IndexPart::expression(sql),
     };
     let mut rest = clauses;
     if let Some((collation, after)) = rest.strip_prefix("COLLATE ").and_then(identifier) {

@@ -8,6 +8,7 @@ mod constraint;
 mod default;
 mod index;
 mod object;
+mod respell;
 mod sql_text;
 mod table;
 mod types;
@@ -19,6 +20,8 @@ use sea_orm::{AccessMode, DatabaseTransaction, IsolationLevel, TransactionTrait}
 
 use crate::{Connection, Error, Reading, Scope};
 use catalog::{Catalog, EnumRow};
+
+pub(crate) use respell::respell;
 
 /// How often a reading starts again because somebody changed the schema in the middle of it.
 const ATTEMPTS: u32 = 5;

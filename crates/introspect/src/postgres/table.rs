@@ -70,9 +70,10 @@ fn table(mut row: TableRow) -> Result<Table, Error> {
         } else {
             row.parents.take().unwrap_or_default().into_iter().map(name).collect()
         },
-        extra: clauses(&row),
+        extra: options(&row),
         ..TableOptions::default()
     };
+    table.not_understood = peculiarities(&row);
     table.comment = row.comment;
     Ok(table)
 }
@@ -94,18 +95,19 @@ fn partition(row: &TableRow) -> Result<Option<String>, Error> {
     }))
 }
 
-/// The clauses that follow the columns in `CREATE TABLE`, one an entry.
-fn clauses(row: &TableRow) -> Vec<String> {
-    let mut clauses = Vec::new();
-    clauses.extend(row.of_type.as_ref().map(|ty| format!("OF {ty}")));
-    clauses.extend(row.server.clone());
-    clauses.extend(row.access_method.as_ref().map(|method| format!("USING {method}")));
-    let mut options = row.options.clone().unwrap_or_default();
+/// The storage parameters, one an entry; for a foreign table, where its rows are.
+fn options(row: &TableRow) -> Vec<String> {
+    let mut options: Vec<String> = row.server.iter().cloned().collect();
+    options.extend(row.options.iter().flatten().cloned());
     options.extend(row.toast_options.iter().flatten().map(|option| format!("toast.{option}")));
-    if !options.is_empty() {
-        clauses.push(format!("WITH ({})", options.join(", ")));
-    }
-    clauses
+    options
+}
+
+/// What a table may be and the vocabulary has no word for.
+fn peculiarities(row: &TableRow) -> Vec<String> {
+    let of_type = row.of_type.as_ref().map(|ty| format!("it is a table OF {ty}"));
+    let method = row.access_method.as_ref().map(|method| format!("it is kept USING {method}"));
+    of_type.into_iter().chain(method).collect()
 }
 
 fn name((schema, name): Pair) -> TableName {
