@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use autogen_schema::{ForeignKey, Index, IndexKey, Notice, NoticeKind, ReferentialAction, Table, TableName, Unique};
+use autogen_schema::{
+    ForeignKey, Index, IndexKey, Notice, NoticeKind, Place, ReferentialAction, Table, TableName, Unique,
+};
 
 use super::tables::Part;
 use super::{Settled, Sides};
@@ -53,14 +55,7 @@ fn settle_uniques(part: &mut Part<'_, '_>) {
             push_once(&mut part.table.indexes, live.clone());
         } else if let Some(live) = part.live.indexes.iter().find(|live| is_partial_over(live, &columns)) {
             push_once(&mut part.table.indexes, live.clone());
-            let message = format!(
-                "{}: ({}) is unique in the entity and only partially unique in the database (index {}); it is left as it is",
-                part.live.name,
-                unique.columns.join(", "),
-                live.name
-            );
-            let notice = Notice::new(NoticeKind::NotComparable, message).on(&part.live.name).named(&live.name);
-            part.notices.push(notice.at(unique.origin.place()));
+            mention_partial(part, live, unique.origin.place());
         } else {
             push_once(&mut part.table.uniques, unique);
         }
@@ -71,6 +66,17 @@ fn settle_uniques(part: &mut Part<'_, '_>) {
 fn is_partial_over(index: &Index, columns: &BTreeSet<&str>) -> bool {
     let over: Option<BTreeSet<&str>> = index.plain_columns().map(|columns| columns.into_iter().collect());
     index.unique && index.predicate.is_some() && over.as_ref() == Some(columns)
+}
+
+fn mention_partial(part: &mut Part<'_, '_>, live: &Index, place: Option<&Place>) {
+    let message = format!(
+        "{}: ({}) is unique in the entity and only partially unique in the database (index {}); it is left as it is",
+        part.live.name,
+        live.plain_columns().unwrap_or_default().join(", "),
+        live.name
+    );
+    let notice = Notice::new(NoticeKind::NotComparable, message).on(&part.live.name).named(&live.name);
+    part.notices.push(notice.at(place));
 }
 
 fn push_once<T: PartialEq>(list: &mut Vec<T>, item: T) {
@@ -118,6 +124,9 @@ fn settle_indexes(part: &mut Part<'_, '_>) {
         let found = part.live.indexes.iter().find(|live| live.name == index.name && same_reach(live, &index));
         let found =
             found.or_else(|| part.live.indexes.iter().find(|live| same_reach(live, &index) && may_serve(part, live)));
+        if let Some(live) = found.filter(|live| live.unique && live.predicate.is_some()) {
+            mention_partial(part, live, index.origin.place());
+        }
         push_once(&mut part.table.indexes, found.cloned().unwrap_or(index));
     }
     for live in &part.live.indexes {
