@@ -124,7 +124,7 @@ fn settle_indexes(part: &mut Part<'_, '_>) {
         let found = part.live.indexes.iter().find(|live| live.name == index.name && same_reach(live, &index));
         let found =
             found.or_else(|| part.live.indexes.iter().find(|live| same_reach(live, &index) && may_serve(part, live)));
-        if let Some(live) = found.filter(|live| live.unique && live.predicate.is_some()) {
+        if let Some(live) = found.filter(|live| live.unique && live.predicate.is_some() && index.predicate.is_none()) {
             mention_partial(part, live, index.origin.place());
         }
         push_once(&mut part.table.indexes, found.cloned().unwrap_or(index));
