@@ -145,6 +145,10 @@ pub(crate) struct Upgrade {
     /// `head`, a revision (its id, the beginning of it, or its file's name), or +N.
     #[arg(value_name = "TARGET", default_value = "head")]
     pub(crate) target: String,
+
+    /// How long to wait for another process that runs migrations on the same database.
+    #[arg(long, value_name = "SECONDS", default_value_t = 60)]
+    pub(crate) lock_timeout: u64,
 }
 
 /// `autogen downgrade`
@@ -153,6 +157,10 @@ pub(crate) struct Downgrade {
     /// -N, `base`, or the revision to return to.
     #[arg(value_name = "TARGET", allow_hyphen_values = true)]
     pub(crate) target: String,
+
+    /// How long to wait for another process that runs migrations on the same database.
+    #[arg(long, value_name = "SECONDS", default_value_t = 60)]
+    pub(crate) lock_timeout: u64,
 }
 
 /// `autogen current`
@@ -228,7 +236,12 @@ mod tests {
 
     #[test]
     fn a_negative_number_is_a_target() {
-        for (line, expected) in [("downgrade -1", "-1"), ("downgrade base", "base"), ("-C sub downgrade -12", "-12")] {
+        for (line, expected) in [
+            ("downgrade -1", "-1"),
+            ("downgrade base", "base"),
+            ("-C sub downgrade -12", "-12"),
+            ("downgrade --lock-timeout 5 -1", "-1"),
+        ] {
             let cli = parse(line).expect("a target");
             let Some(Command::Downgrade(downgrade)) = cli.command else { panic!("{line} is a downgrade") };
             assert_eq!(downgrade.target, expected);

@@ -59,8 +59,8 @@ async fn dispatch(session: &Session, command: Command) -> Result<Code, Failure> 
     match command {
         Command::Init(args) => init::run(session, &args),
         Command::Revision(args) => revision::run(session, args).await,
-        Command::Upgrade(args) => upgrade::up(session, &args.target).await,
-        Command::Downgrade(args) => upgrade::down(session, &args.target).await,
+        Command::Upgrade(args) => upgrade::up(session, &args).await,
+        Command::Downgrade(args) => upgrade::down(session, &args).await,
         Command::Current(args) => current::run(session, &args).await,
         Command::History => history::run(session),
         Command::Heads => history::heads(session),

@@ -8,6 +8,7 @@ use autogen_migrate::lock;
 use autogen_migrate::source::Project;
 
 use super::{Session, history};
+use crate::args::{Downgrade, Upgrade};
 use crate::exit::{Code, Failure, Outcome};
 use crate::settings::Settings;
 use crate::{runner, sources};
@@ -19,66 +20,70 @@ enum Direction {
     Down,
 }
 
-/// Applies revisions up to `target`.
-pub(crate) async fn up(session: &Session, target: &str) -> Outcome {
-    run(session, Direction::Up, target).await
+/// What is asked for.
+#[derive(Clone, Copy)]
+struct Order<'a> {
+    direction: Direction,
+    target: &'a str,
+    lock_timeout: u64,
 }
 
-/// Takes revisions back to `target`.
-pub(crate) async fn down(session: &Session, target: &str) -> Outcome {
-    run(session, Direction::Down, target).await
+/// Applies revisions up to a target.
+pub(crate) async fn up(session: &Session, args: &Upgrade) -> Outcome {
+    run(session, Order { direction: Direction::Up, target: &args.target, lock_timeout: args.lock_timeout }).await
 }
 
-async fn run(session: &Session, direction: Direction, target: &str) -> Outcome {
+/// Takes revisions back to a target.
+pub(crate) async fn down(session: &Session, args: &Downgrade) -> Outcome {
+    run(session, Order { direction: Direction::Down, target: &args.target, lock_timeout: args.lock_timeout }).await
+}
+
+async fn run(session: &Session, order: Order<'_>) -> Outcome {
     let settings = session.settings()?;
     let url = settings.url()?;
     // A broken history or a wrong target is cheaper to find before a build than after it.
     let project = sources::revisions(&settings)?;
     history::mention(session, &project);
-    let goal = goal(&project, target)?;
-    if project.uses_autogen {
-        let program = runner::build(&project.folder)?;
-        let verb = match direction {
-            Direction::Up => "upgrade",
-            Direction::Down => "downgrade",
-        };
-        return runner::run(&program, &settings.root, url, &[verb, goal]);
+    let goal = goal(&project, order.target)?;
+    if !project.uses_autogen {
+        return run_stock(session, &settings, &project, order).await;
     }
-    run_stock(session, &settings, &project, direction, target).await
+    let program = runner::build(&project.folder)?;
+    let verb = match order.direction {
+        Direction::Up => "upgrade",
+        Direction::Down => "downgrade",
+    };
+    let timeout = order.lock_timeout.to_string();
+    runner::run(&program, &settings.root, url, &["--lock-timeout", &timeout, verb, goal])
 }
 
-/// The target in words that the binary knows: it was compiled from the list of files, and need not know the ids that
-/// stand in their headers.
+/// The target in words that the binary knows: it may have been compiled from the list of files alone, without the ids
+/// that stand in their headers.
 fn goal<'a>(project: &'a Project, target: &'a str) -> Result<&'a str, Failure> {
-    let is_for_the_binary = matches!(target, "head" | "heads" | "base") || target.starts_with(['+', '-', 'c']);
+    if matches!(target, "head" | "heads" | "base") {
+        return Ok(target);
+    }
     match project.graph().resolve_one(target, &[]) {
-        Ok(revision) if !matches!(target, "head" | "heads") => Ok(&revision.stem),
-        Ok(_) => Ok(target),
-        // `-1`, `base`, `current+1`: only the database knows, or there is nothing to translate.
-        Err(_) if is_for_the_binary => Ok(target),
+        Ok(revision) => Ok(&revision.stem),
+        // `-1`, `current+1`, `billing@+1`: only the database knows where that is.
+        Err(_) if target.contains(['+', '-', '@']) => Ok(target),
         Err(error) => Err(Failure::graph(error.to_string())),
     }
 }
 
 /// SeaORM's own `main` takes no lock, so this process holds it while the other runs.
-async fn run_stock(
-    session: &Session,
-    settings: &Settings,
-    project: &Project,
-    direction: Direction,
-    target: &str,
-) -> Outcome {
+async fn run_stock(session: &Session, settings: &Settings, project: &Project, order: Order<'_>) -> Outcome {
     let program = runner::build(&project.folder)?;
     let connection = sources::connect(settings.url()?).await?;
-    let lock = lock::acquire(connection.db(), &project.version_table, LOCK_TIMEOUT).await.map_err(|error| {
+    let timeout = Duration::from_secs(order.lock_timeout);
+    let lock = lock::acquire(connection.db(), &project.version_table, timeout).await.map_err(|error| {
         let code = match error {
             lock::LockError::Timeout { .. } => Code::Locked,
             lock::LockError::Lost(_) | lock::LockError::Refused(_) => Code::Database,
         };
         Failure::new(code, connection.url().redact(&error.to_string()))
     })?;
-    let arguments = stock_arguments(&connection, project, direction, target).await?;
-    let outcome = match &arguments {
+    let outcome = match stock_arguments(&connection, project, order).await? {
         Some(arguments) => {
             let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
             runner::run(&program, &settings.root, connection.url(), &arguments)
@@ -92,15 +97,11 @@ async fn run_stock(
     outcome
 }
 
-/// How long to wait for another process that runs migrations, as long as the migration binary does.
-const LOCK_TIMEOUT: Duration = Duration::from_secs(60);
-
 /// SeaORM's own `main` knows only numbers of steps, from the front of the list or from its end.
 async fn stock_arguments(
     connection: &Connection,
     project: &Project,
-    direction: Direction,
-    target: &str,
+    Order { direction, target, .. }: Order<'_>,
 ) -> Result<Option<[String; 3]>, Failure> {
     let recorded = sources::recorded(connection, project).await?;
     let graph = project.graph();
