@@ -231,8 +231,10 @@ fn message(paragraphs: &[&[&str]]) -> String {
     paragraphs.join("\n\n").trim().to_owned()
 }
 
+/// People who write the line by hand say `base`, or `None` as Alembic's files do, where there is nothing.
 fn list(value: &str) -> Vec<String> {
-    value.split(',').map(str::trim).filter(|item| !item.is_empty()).map(str::to_owned).collect()
+    let is_nothing = |item: &str| ["", "-", "base", "none"].contains(&item.to_ascii_lowercase().as_str());
+    value.split(',').map(str::trim).filter(|item| !is_nothing(item)).map(str::to_owned).collect()
 }
 
 fn one_line(value: &str) -> String {
@@ -297,6 +299,34 @@ mod tests {
         let file = "\u{feff}// Copyright\n\n#![allow(dead_code)]\n//! add email\n//!\n//! Revision: aa11\n//! Revises: bb22\n//!\n//! Created: by hand\nuse x;\n";
         let header = Header::parse(file).expect("a header");
         assert_eq!((header.id.as_str(), header.message.as_str(), header.created.as_str()), ("aa11", "add email", ""));
+    }
+
+    #[test]
+    fn no_parent_can_be_said_in_words() {
+        for nothing in ["", "base", "None", "-", " , "] {
+            let header = Header::parse(&format!("//! Revision: aa11\n//! Revises: {nothing}\n")).expect("a header");
+            assert!(header.revises.is_empty(), "{nothing}");
+        }
+    }
+
+    #[test]
+    fn a_bundle_gives_the_graph_back() {
+        let first = header();
+        let next = Header { id: "bb22".into(), revises: vec![first.id.clone()], ..header() };
+        let files =
+            [("m1_a", format!("{}use x;\n", first.render())), ("m2_b", next.render()), ("lib", "use y;\n".into())];
+        let bundle = bundle(files.iter().map(|(stem, text)| (*stem, text.as_str())));
+        let stems = ["m0_old", "m1_a", "m2_b", "m3_late"].map(str::to_owned);
+        let shown: Vec<String> = revisions(&stems, &bundle)
+            .into_iter()
+            .map(|revision| format!("{} {} <- {}", revision.stem, revision.id, revision.parents.join(",")))
+            .collect();
+        expect![[r#"
+            m0_old m0_old <- 
+            m1_a 4f2a9c1b7e04 <- 1d0e6b5c9a77
+            m2_b bb22 <- 4f2a9c1b7e04
+            m3_late m3_late <- bb22"#]]
+        .assert_eq(&shown.join("\n"));
     }
 
     #[test]

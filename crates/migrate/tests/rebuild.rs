@@ -155,6 +155,15 @@ async fn what_was_broken_before_does_not_stop_a_rebuild() {
     assert_eq!(rows(&db, "SELECT id FROM child ORDER BY id").await, "10 20 30");
 }
 
+#[tokio::test]
+async fn a_key_that_leads_to_no_unique_column_does_not_stop_a_rebuild() {
+    let db = open("sqlite::memory:", 1).await;
+    Runner::new(&db).upgrade::<Good>(&"m1".into()).await.expect("applied");
+    db.execute_unprepared("CREATE TABLE odd (name TEXT REFERENCES parent (name))").await.expect("SQLite allows it");
+    Runner::new(&db).upgrade::<Good>(&"head".into()).await.expect("applied");
+    assert_eq!(rows(&db, "SELECT id FROM child ORDER BY id").await, "10 20");
+}
+
 /// Says BEGIN itself, as text, and so cannot run inside another transaction.
 struct OwnTransaction;
 

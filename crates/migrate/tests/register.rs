@@ -441,3 +441,65 @@ fn taking_out_what_is_not_there_is_refused() {
     let error = unregister(source, NEW).expect_err("it is not there");
     expect!["m20261120_143000_add_email is not in migrations(); change by hand: mod m20261120_143000_add_email; Box::new(m20261120_143000_add_email::Migration),"].assert_eq(&error.to_string());
 }
+
+/// Every combination of a list's length, its layout, its last comma, its comments and the place of the new element.
+#[test]
+fn every_layout_comes_back_byte_for_byte() {
+    let mut layouts = 0;
+    for length in 0..4_usize {
+        for (open, gap, close) in [
+            ("", " ", ""),
+            (" ", " ", " "),
+            ("\n            ", "\n            ", "\n        "),
+            ("\n\t", "\n\t", "\n"),
+            ("", "\n  ", ""),
+        ] {
+            for comment in ["", " // words, with a comma", " /* ] */"] {
+                if comment.contains("//") && !(gap.contains('\n') && close.contains('\n')) {
+                    continue;
+                }
+                for last_comma in ["", ","] {
+                    let mut list = String::new();
+                    for index in 0..length {
+                        let comma = if index + 1 == length { last_comma } else { "," };
+                        let before = if index == 0 { open } else { gap };
+                        // Long names, so that rustfmt would not have put several on one line.
+                        list.push_str(&format!(
+                            "{before}Box::new(m{index}_a_name_that_is_long_enough::Migration){comma}{comment}"
+                        ));
+                    }
+                    if length > 0 {
+                        list.push_str(close);
+                    }
+                    layouts += 1;
+                    check_layout(&list, length);
+                }
+            }
+        }
+    }
+    assert_eq!(layouts, 4 * 2 * (3 * 5 - 3));
+}
+
+fn check_layout(list: &str, length: usize) {
+    let mods: String = (0..length).map(|index| format!("mod m{index}_a_name_that_is_long_enough;\n")).collect();
+    let source = format!(
+        "{mods}\nimpl MigratorTrait for Migrator {{\n    fn migrations() -> V {{\n        vec![{list}]\n    }}\n}}\n"
+    );
+    for after in 0..=length {
+        let parent = (after > 0).then(|| format!("m{}_a_name_that_is_long_enough", after - 1));
+        let edited = register(&source, NEW, parent.as_deref()).unwrap_or_else(|error| panic!("{error}\n{source}"));
+        let back = unregister(&edited, NEW).unwrap_or_else(|error| panic!("{error}\n{edited}"));
+        // One element over several lines, and one on a line that is spread, are the shapes that rustfmt does not leave.
+        let is_rustfmt = length != 1 || !list.contains('\n');
+        if is_rustfmt && !is_spread(&source, &edited) {
+            assert_eq!(back, source, "{edited}");
+        }
+        let again = register(&back, NEW, parent.as_deref()).unwrap_or_else(|error| panic!("{error}\n{back}"));
+        assert_eq!(unregister(&again, NEW).ok().as_ref(), Some(&back), "{again}");
+    }
+}
+
+/// Whether registration had to change the layout.
+fn is_spread(source: &str, edited: &str) -> bool {
+    edited.lines().count() > source.lines().count() + 2
+}

@@ -368,3 +368,38 @@ async fn who_waits_too_long_learns_who_holds_the_lock() {
         scratch.drop_now().await;
     }
 }
+
+#[tokio::test]
+async fn a_lock_that_was_lost_is_noticed() {
+    for scratch in Scratch::everywhere().await {
+        let db = scratch.connect().await;
+        let mut lock = autogen_migrate::lock::acquire(&db, "seaql_migrations", Duration::ZERO).await.expect("free");
+        lock.confirm().await.expect("it is held");
+        let sql = match scratch.name {
+            "sqlite" => None,
+            "postgres" => Some(
+                "SELECT pg_terminate_backend(pid)::int::bigint FROM pg_locks \
+                 WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())",
+            ),
+            _ => Some("SELECT CAST(IS_USED_LOCK(CONCAT('autogen:', DATABASE(), '.seaql_migrations')) AS SIGNED)"),
+        };
+        match sql {
+            Some(sql) => {
+                let statement = sea_orm_migration::sea_orm::Statement::from_string(db.get_database_backend(), sql);
+                let row = db.query_one_raw(statement).await.expect("an answer").expect("somebody holds it");
+                let id: i64 = row.try_get_by_index(0).expect("a number");
+                if scratch.name != "postgres" {
+                    db.execute_unprepared(&format!("KILL {id}")).await.expect("the right to kill");
+                }
+            }
+            None => {
+                let database = scratch.url.database().expect("a file");
+                std::fs::remove_file(format!("{database}.autogen-lock")).expect("the lock's file");
+            }
+        }
+        let error = lock.confirm().await.expect_err("it is lost");
+        assert!(matches!(error, autogen_migrate::lock::LockError::Lost(_)), "{}: {error}", scratch.name);
+        db.close().await.expect("an open connection");
+        scratch.drop_now().await;
+    }
+}

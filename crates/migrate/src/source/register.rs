@@ -225,20 +225,28 @@ fn removal_edits(source: &str, list: &List, index: usize) -> Vec<Edit> {
         Some(end) if starts_its_line(source, element.range.start) && end <= list.inside.end => {
             edits.push((line_start(source, element.range.start)..next_line(source, end), String::new()));
         }
-        _ if is_last && previous.is_some() => {
-            let previous = previous.map_or(element.range.start, |found| found.comma.unwrap_or(found.range.end));
-            edits.push((previous..behind, String::new()));
-        }
-        _ => {
-            let end = list.elements.get(index + 1).map_or(behind, |next| next.range.start);
-            edits.push((element.range.start..end, String::new()));
-        }
+        _ => edits.push((inline_range(source, list, index), String::new())),
     }
     // A list without a comma at its end keeps that habit.
     if let (true, None, Some(comma)) = (is_last, element.comma, previous.and_then(|found| found.comma)) {
         edits.push((comma - 1..comma, String::new()));
     }
     edits
+}
+
+/// An element with one of its neighbouring gaps. A gap with a comment in it stays.
+fn inline_range(source: &str, list: &List, index: usize) -> Range<usize> {
+    let element = &list.elements[index];
+    let behind = element.comma.unwrap_or(element.range.end);
+    let is_blank = |from: usize, to: usize| source[from..to].trim().is_empty();
+    if let Some(previous) = index.checked_sub(1).map(|before| &list.elements[before]) {
+        let gap = previous.comma.unwrap_or(previous.range.end);
+        return if is_blank(gap, element.range.start) { gap..behind } else { element.range.start..behind };
+    }
+    match list.elements.get(index + 1) {
+        Some(next) if is_blank(behind, next.range.start) => element.range.start..next.range.start,
+        Some(_) | None => element.range.start..behind,
+    }
 }
 
 /// Puts the list back on one line where only the element that goes made it too wide for one.
@@ -310,8 +318,8 @@ fn mod_removal(source: &str, module: &ModLine) -> Edit {
         return (module.range.clone(), String::new());
     };
     let end = next_line(source, end);
-    let blank_before =
-        start == 0 || source[..start].trim_end_matches(' ').ends_with("\n\n") || source[..start].ends_with("\r\n\r\n");
+    let line_before = source[..start].strip_suffix('\n').map(|text| text.rsplit('\n').next().unwrap_or_default());
+    let blank_before = line_before.is_none_or(|line| line.trim().is_empty());
     let after = &source[end..];
     let blank_after = ["\r\n", "\n"].into_iter().find(|newline| after.starts_with(newline));
     match blank_after {
