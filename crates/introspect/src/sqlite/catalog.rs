@@ -10,10 +10,12 @@ use crate::{Connection, Error};
 /// The catalog of one database file.
 #[derive(Debug, Default)]
 pub(crate) struct Catalog {
-    /// Tables, views, indexes and triggers, in the order in which they were made.
-    pub(crate) entries: Vec<Entry>,
     /// Tables that are no views, by name.
     pub(crate) tables: BTreeMap<String, TableFacts>,
+    /// Views and triggers, in the order in which they were made.
+    pub(crate) objects: Vec<Entry>,
+    /// Tables and views by their name in small letters, with the name as it was declared.
+    pub(crate) declared_names: BTreeMap<String, String>,
 }
 
 /// A row of `sqlite_schema`.
@@ -39,6 +41,8 @@ pub(crate) struct TableFacts {
     pub(crate) indexes: BTreeMap<String, IndexFacts>,
     /// Foreign keys in the order of declaration.
     pub(crate) foreign_keys: Vec<ForeignKeyFacts>,
+    /// The statement that made it.
+    pub(crate) sql: String,
     /// Why the columns of a virtual table are not known.
     pub(crate) columns_unknown: Option<String>,
 }
@@ -71,6 +75,8 @@ pub(crate) struct IndexFacts {
     pub(crate) origin: IndexOrigin,
     pub(crate) partial: bool,
     pub(crate) parts: Vec<PartFacts>,
+    /// The statement that made it; `None` where a constraint did.
+    pub(crate) sql: Option<String>,
 }
 
 /// What made an index.
@@ -112,7 +118,32 @@ pub(crate) async fn catalog(connection: &Connection, on: &impl ConnectionTrait) 
     virtual_columns(connection, on, &mut tables).await?;
     indexes(connection, on, &mut tables).await?;
     foreign_keys(connection, on, &mut tables).await?;
-    Ok(Catalog { entries: entries(connection, on).await?, tables })
+    let entries = entries(connection, on).await?;
+    Ok(with_statements(tables, entries))
+}
+
+/// Puts every statement where it belongs.
+fn with_statements(mut tables: BTreeMap<String, TableFacts>, entries: Vec<Entry>) -> Catalog {
+    let mut objects = Vec::new();
+    for entry in entries {
+        match entry.kind.as_str() {
+            "table" => {
+                if let Some(table) = tables.get_mut(&entry.name) {
+                    table.sql = entry.sql.unwrap_or_default();
+                }
+            }
+            "index" => {
+                let index = tables.get_mut(&entry.table).and_then(|table| table.indexes.get_mut(&entry.name));
+                if let Some(index) = index {
+                    index.sql = entry.sql;
+                }
+            }
+            _ => objects.push(entry),
+        }
+    }
+    let views = objects.iter().filter(|entry| entry.kind == "view").map(|entry| &entry.name);
+    let declared_names = tables.keys().chain(views).map(|name| (name.to_ascii_lowercase(), name.clone())).collect();
+    Catalog { tables, objects, declared_names }
 }
 
 async fn entries(connection: &Connection, on: &impl ConnectionTrait) -> Result<Vec<Entry>, Error> {
@@ -205,6 +236,7 @@ async fn indexes(
             origin,
             partial,
             parts: Vec::new(),
+            sql: None,
         });
         let of_table = row.get::<i64>("cid")? >= 0;
         index.parts.push(PartFacts {

@@ -14,6 +14,7 @@ pub(crate) fn constraints(table: &mut Table, facts: &TableFacts, text: &TableTex
         let unique = unique(table, facts, key);
         add_unique(table, unique);
     }
+    notice_missing_uniques(table, facts);
     foreign_keys(table, facts, &text.foreign_keys, catalog);
     table.checks.clone_from(&text.checks);
 }
@@ -64,6 +65,17 @@ fn unique(table: &mut Table, facts: &TableFacts, text: &KeyText) -> Unique {
 fn add_unique(table: &mut Table, unique: Unique) {
     if unique.name.is_some() || !table.uniques.contains(&unique) {
         table.uniques.push(unique);
+    }
+}
+
+/// Every index that SQLite made for a unique constraint must have come from one that was read.
+fn notice_missing_uniques(table: &mut Table, facts: &TableFacts) {
+    for index in facts.indexes.values().filter(|index| index.origin == IndexOrigin::Unique) {
+        let columns: Vec<String> = index.parts.iter().filter_map(|part| part.column.clone()).collect();
+        if !table.uniques.iter().any(|unique| unique.columns == columns) {
+            let columns = columns.join(", ");
+            table.not_understood.push(format!("its unique constraint over {columns} was not found in its statement"));
+        }
     }
 }
 

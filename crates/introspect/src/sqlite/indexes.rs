@@ -2,33 +2,26 @@
 
 use autogen_schema::{Index, IndexKey, IndexPart, SortOrder, Table};
 
-use super::catalog::{Catalog, Entry, IndexFacts, PartFacts, TableFacts};
+use super::catalog::{IndexFacts, IndexOrigin, PartFacts, TableFacts};
 use super::cursor::Misread;
-use super::names::{collation, same};
+use super::names::collation;
 use super::parse_index::{PartText, create_index};
 
 /// Puts the table's indexes on it, sorted by name.
-pub(crate) fn indexes(table: &mut Table, facts: &TableFacts, catalog: &Catalog) {
-    let of_table = |entry: &&Entry| entry.kind == "index" && same(&entry.table, &table.name.name);
-    let entries: Vec<_> = catalog.entries.iter().filter(of_table).collect();
-    for entry in entries {
-        let Some(sql) = entry.sql.as_deref() else { continue };
-        let read = match facts.indexes.get(&entry.name) {
-            Some(found) => index(&entry.name, table, found, sql),
-            None => Err("the catalog does not list it".to_owned()),
-        };
-        match read {
+pub(crate) fn indexes(table: &mut Table, facts: &TableFacts) {
+    let made = facts.indexes.iter().filter(|(_, index)| index.origin == IndexOrigin::CreateIndex);
+    for (name, facts) in made {
+        match index(name, table, facts) {
             Ok(index) => table.indexes.push(index),
             Err(misread) => {
-                table.not_understood.push(format!("its index {} could not be understood ({misread})", entry.name));
+                table.not_understood.push(format!("its index {name} could not be understood ({misread})"));
             }
         }
     }
-    table.indexes.sort_by(|one, other| one.name.cmp(&other.name));
 }
 
-fn index(name: &str, table: &Table, facts: &IndexFacts, sql: &str) -> Result<Index, Misread> {
-    let text = create_index(sql)?;
+fn index(name: &str, table: &Table, facts: &IndexFacts) -> Result<Index, Misread> {
+    let text = create_index(facts.sql.as_deref().unwrap_or_default())?;
     if text.parts.len() != facts.parts.len() || text.predicate.is_some() != facts.partial {
         return Err("its statement is not what the catalog tells".to_owned());
     }

@@ -10,7 +10,13 @@ pub(crate) fn same(one: &str, other: &str) -> bool {
 impl Catalog {
     /// The table of this name, with its name as it was declared.
     pub(crate) fn table(&self, name: &str) -> Option<(&str, &TableFacts)> {
-        self.tables.iter().find(|(found, _)| same(found, name)).map(|(found, facts)| (found.as_str(), facts))
+        let (name, facts) = self.tables.get_key_value(self.declared_name(name)?)?;
+        Some((name, facts))
+    }
+
+    /// The name of a table or view as it was declared.
+    pub(crate) fn declared_name(&self, name: &str) -> Option<&str> {
+        self.declared_names.get(&name.to_ascii_lowercase()).map(String::as_str)
     }
 }
 

@@ -186,7 +186,7 @@ fn column_constraint(cursor: &mut Cursor<'_>, table: &mut TableText) -> Result<(
         let key = table.foreign_keys.last_mut().ok_or_else(|| cursor.misread("REFERENCES before DEFERRABLE"))?;
         key.deferrable = deferrable;
     } else {
-        plain_clause(cursor, column)?;
+        plain_clause(cursor, column, name.is_some())?;
         // A name here names nothing, and SQLite takes it alone.
         column.extra.extend(name.map(|name| format!("CONSTRAINT {}", quote(&name))));
     }
@@ -194,7 +194,7 @@ fn column_constraint(cursor: &mut Cursor<'_>, table: &mut TableText) -> Result<(
 }
 
 /// The clauses for which a name means nothing; also no clause at all, after a name.
-fn plain_clause(cursor: &mut Cursor<'_>, column: &mut ColumnText) -> Result<(), Misread> {
+fn plain_clause(cursor: &mut Cursor<'_>, column: &mut ColumnText, named: bool) -> Result<(), Misread> {
     if cursor.eat("DEFAULT") {
         column.default = Some(default(cursor)?);
     } else if cursor.eat("COLLATE") {
@@ -203,7 +203,7 @@ fn plain_clause(cursor: &mut Cursor<'_>, column: &mut ColumnText) -> Result<(), 
         on_conflict(cursor)?;
     } else if cursor.eat_all(&["GENERATED", "ALWAYS", "AS"]) || cursor.eat("AS") {
         column.generated = Some(generated(cursor)?);
-    } else if !(at_end_of_item(cursor) || starts_column_constraint(cursor)) {
+    } else if !(named && (at_end_of_item(cursor) || starts_column_constraint(cursor))) {
         return Err(cursor.misread("a column constraint"));
     }
     Ok(())
@@ -293,7 +293,7 @@ fn table_constraint(cursor: &mut Cursor<'_>, table: &mut TableText) -> Result<()
             key.deferrable = references::deferrable(cursor)?;
         }
         table.foreign_keys.push(key);
-    } else if at_end_of_item(cursor) || starts_table_constraint(cursor) {
+    } else if name.is_some() && (at_end_of_item(cursor) || starts_table_constraint(cursor)) {
         table.left_over.extend(name.map(|name| format!("CONSTRAINT {}, which names nothing", quote(&name))));
     } else {
         return Err(cursor.misread("a table constraint"));
@@ -326,4 +326,25 @@ pub(crate) fn quote(name: &str) -> String {
 /// A table name as SQLite has them: without a schema.
 pub(crate) fn table_name(name: impl Into<String>) -> TableName {
     TableName::bare(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A statement that was cut off anywhere is refused, or read as what is left; it never panics.
+    #[test]
+    fn a_statement_may_end_anywhere() {
+        let whole = "CREATE TABLE main.\"t\"\"é\" (a [b](1, -2) CONSTRAINT c DEFAULT -1 NOT NULL ON CONFLICT FAIL \
+                     CHECK (a IN (')', x'00')) COLLATE nocase REFERENCES p (id) ON DELETE SET NULL MATCH FULL NOT DEFERRABLE \
+                     INITIALLY DEFERRED, g AS (a->>'$.é' || 1.5e-3) STORED, /* é */ CONSTRAINT k PRIMARY KEY (a COLLATE b \
+                     DESC) ON CONFLICT IGNORE UNIQUE (g) FOREIGN KEY (a, g) REFERENCES p) WITHOUT ROWID, STRICT -- é";
+        assert!(create_table(whole).is_ok());
+        let ends: Vec<usize> = whole.char_indices().map(|(at, _)| at).collect();
+        for end in ends {
+            let complete = end > whole.rfind(')').expect("it has a list");
+            let read = create_table(&whole[..end]);
+            assert!(complete || read.is_err(), "{}", &whole[..end]);
+        }
+    }
 }

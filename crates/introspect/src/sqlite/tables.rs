@@ -1,6 +1,6 @@
 //! One table out of what the catalog and the statement say.
 
-use autogen_schema::{AutoIncrement, Column, Table, TableKind};
+use autogen_schema::{AutoIncrement, Column, GeneratedKind, Table, TableKind};
 
 use super::catalog::{Catalog, ColumnFacts, Computed, IndexOrigin, TableFacts};
 use super::cursor::{Cursor, Misread};
@@ -16,12 +16,11 @@ pub(crate) fn table(name: &str, facts: &TableFacts, catalog: &Catalog) -> Table 
     table.kind = kind(facts);
     table.options.strict = facts.strict;
     table.options.without_rowid = facts.without_rowid;
-    let sql = statement(name, catalog);
     if table.kind == TableKind::Virtual {
-        virtual_table(&mut table, facts, sql);
+        virtual_table(&mut table, facts);
         return table;
     }
-    match create_table(sql).and_then(|text| agreeing(text, facts)) {
+    match create_table(&facts.sql).and_then(|text| agreeing(text, facts)) {
         Ok(text) => {
             for (facts_of, text_of) in facts.columns.iter().zip(&text.columns) {
                 add(&mut table, column(facts_of, text_of));
@@ -38,7 +37,7 @@ pub(crate) fn table(name: &str, facts: &TableFacts, catalog: &Catalog) -> Table 
         }
     }
     require_row_id(&mut table, facts);
-    indexes::indexes(&mut table, facts, catalog);
+    indexes::indexes(&mut table, facts);
     table
 }
 
@@ -50,17 +49,25 @@ fn kind(facts: &TableFacts) -> TableKind {
     }
 }
 
-fn statement<'a>(name: &str, catalog: &'a Catalog) -> &'a str {
-    let entry = catalog.entries.iter().find(|entry| entry.kind == "table" && entry.name == name);
-    entry.and_then(|entry| entry.sql.as_deref()).unwrap_or_default()
-}
-
-/// The statement's text, if it is of the same columns as the catalog.
+/// The statement's text, if it is of the same columns as the catalog. Wherever the catalog knows as much as the text,
+/// the two must agree, so that a statement that was misread is noticed.
 fn agreeing(text: TableText, facts: &TableFacts) -> Result<TableText, Misread> {
     let in_text: Vec<_> = text.columns.iter().map(|column| &column.name).collect();
     let in_catalog: Vec<_> = facts.columns.iter().map(|column| &column.name).collect();
     if in_text != in_catalog {
         return Err(format!("it has the columns {in_text:?} where the catalog has {in_catalog:?}"));
+    }
+    if text.primary_key.is_some() == facts.key_columns().is_empty() {
+        return Err("its primary key is not that of the catalog".to_owned());
+    }
+    for (facts, text) in facts.columns.iter().zip(&text.columns) {
+        let computed = text.generated.as_ref().map_or(Computed::No, |generated| match generated.kind {
+            GeneratedKind::Stored => Computed::Stored,
+            GeneratedKind::Virtual => Computed::Virtual,
+        });
+        if computed != facts.computed || text.default.is_some() != facts.default.is_some() {
+            return Err(format!("its column {} is not that of the catalog", text.name));
+        }
     }
     Ok(text)
 }
@@ -128,14 +135,14 @@ fn column_from_facts(facts: &ColumnFacts) -> Column {
 }
 
 /// A virtual table has the columns that its module declares; how it was made is kept word for word.
-fn virtual_table(table: &mut Table, facts: &TableFacts, sql: &str) {
+fn virtual_table(table: &mut Table, facts: &TableFacts) {
     for column in &facts.columns {
         add(table, column_from_facts(column));
     }
     if let Some(reason) = &facts.columns_unknown {
         table.not_understood.push(format!("its columns are unknown ({reason})"));
     }
-    match module(sql) {
+    match module(&facts.sql) {
         Ok(module) => table.options.extra.push(module),
         Err(misread) => {
             table
