@@ -95,7 +95,7 @@ pub fn read(options: &Options) -> Result<Reading, ReadError> {
 fn read_here(options: &Options) -> Result<Reading, ReadError> {
     let mut scope = Scope::open(options)?;
     let version = options.sea_orm.or(scope.sea_orm).unwrap_or(SeaOrmVersion::V2);
-    let types = Types { overrides: &options.types, version, enums: BTreeMap::new(), implemented: BTreeMap::new() };
+    let types = Types::new(&options.types, version);
     let mut reader = Reader { program: &mut scope.program, types, version, notices: Vec::new() };
 
     let mut drafts = Vec::new();
@@ -112,6 +112,7 @@ fn read_here(options: &Options) -> Result<Reading, ReadError> {
         })
         .collect();
     let mut notices = std::mem::take(&mut reader.notices);
+    notices.append(&mut reader.types.conflicts);
     let entities = drafts.len();
     let mut merged = merge::merge(drafts);
     merged.schema.enums = enums;

@@ -224,7 +224,7 @@ fn indexes(draft: &Draft) -> Vec<Index> {
     let mut keys: BTreeMap<&str, (Vec<String>, Origin)> = BTreeMap::new();
     for column in &draft.columns {
         let name = &column.column.name;
-        if column.indexed && !column.unique {
+        if column.indexed {
             let mut index = Index::new(format!("idx-{table}-{name}"), [name.clone()]);
             index.origin = column.column.origin.clone();
             indexes.push(index);

@@ -151,7 +151,10 @@ pub(crate) struct Segment {
 
 impl RustType {
     pub(crate) fn read(ty: &SynType) -> Self {
-        Self { text: squeeze(ty), shape: shape(ty) }
+        let shape = shape(ty);
+        // Writing tokens out is what reading would spend most of its time on; a plain path needs none of it.
+        let text = if is_plain(ty) { written(&shape) } else { squeeze(ty) };
+        Self { text, shape }
     }
 
     pub(crate) fn parse(text: &str) -> Option<Self> {
@@ -172,6 +175,32 @@ impl RustType {
             Shape::Reference(_) | Shape::Other => None,
         }
     }
+}
+
+/// Whether a type is a path with nothing but types for arguments.
+fn is_plain(ty: &SynType) -> bool {
+    let SynType::Path(path) = ty else { return false };
+    let is_type = |argument: &GenericArgument| matches!(argument, GenericArgument::Type(_));
+    path.qself.is_none()
+        && path.path.leading_colon.is_none()
+        && path.path.segments.iter().all(|segment| match &segment.arguments {
+            PathArguments::None => true,
+            PathArguments::AngleBracketed(arguments) => {
+                arguments.colon2_token.is_none()
+                    && !arguments.args.trailing_punct()
+                    && arguments.args.iter().all(is_type)
+            }
+            PathArguments::Parenthesized(_) => false,
+        })
+}
+
+fn written(shape: &Shape) -> String {
+    let Shape::Path(segments) = shape else { return String::new() };
+    let segments = segments.iter().map(|segment| {
+        let arguments: Vec<&str> = segment.arguments.iter().map(|argument| argument.text.as_str()).collect();
+        if arguments.is_empty() { segment.name.clone() } else { format!("{}<{}>", segment.name, arguments.join(",")) }
+    });
+    segments.collect::<Vec<_>>().join("::")
 }
 
 fn shape(ty: &SynType) -> Shape {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use autogen_schema::{EnumName, EnumType, Type};
+use autogen_schema::{EnumName, EnumType, Notice, NoticeKind, Type};
 
 use crate::SeaOrmVersion;
 use crate::active_enum;
@@ -19,6 +19,8 @@ pub(crate) struct Types<'a> {
     pub(crate) version: SeaOrmVersion,
     /// The enum types met so far.
     pub(crate) enums: BTreeMap<EnumName, EnumType>,
+    /// Enums of one name that disagree.
+    pub(crate) conflicts: Vec<Notice>,
     /// Where hand-written `impl ValueType` stand, by crate and the last name of their type.
     pub(crate) implemented: BTreeMap<CrateId, BTreeMap<String, Vec<(ModuleId, usize)>>>,
 }
@@ -26,7 +28,12 @@ pub(crate) struct Types<'a> {
 /// An alias of an alias of an alias ends somewhere.
 const DEEPEST: u8 = 24;
 
-impl Types<'_> {
+impl<'a> Types<'a> {
+    pub(crate) fn new(overrides: &'a BTreeMap<String, String>, version: SeaOrmVersion) -> Self {
+        let (enums, implemented) = (BTreeMap::new(), BTreeMap::new());
+        Self { overrides, version, enums, conflicts: Vec::new(), implemented }
+    }
+
     /// The column type of a field's type; [`Type::Opaque`] where it cannot be known.
     pub(crate) fn column_type(&mut self, program: &mut Program, module: ModuleId, ty: &RustType) -> Type {
         self.of(program, module, ty, 0).unwrap_or_else(|| Type::Opaque { path: ty.text.clone() })
@@ -181,10 +188,31 @@ impl Types<'_> {
             "Enum" => {
                 let ty = active_enum::enum_type(found);
                 let (name, labels) = (ty.name.clone(), ty.labels.clone());
-                self.enums.entry(name.clone()).or_insert(ty);
+                match self.enums.get(&name) {
+                    Some(known) if known.labels != labels => self.note_conflict(&ty),
+                    Some(_) => {}
+                    None => drop(self.enums.insert(name.clone(), ty)),
+                }
                 Some(Type::Enum { name: Some(name), labels })
             }
             text => self.of_expression(program, home, &column_type(text)),
+        }
+    }
+
+    /// Two enums of one name with other labels: the first is the type, and somebody should know.
+    fn note_conflict(&mut self, ty: &EnumType) {
+        let shown = |ty: &EnumType| ty.origin.place().map_or_else(String::new, ToString::to_string);
+        let Some(known) = self.enums.get(&ty.name) else { return };
+        let message = format!(
+            "the enum type {} has other labels at {} than at {}, which is the one that counts",
+            ty.name,
+            shown(ty),
+            shown(known)
+        );
+        let notice = Notice::new(NoticeKind::EntityConflict, message).named(ty.name.name.clone());
+        let notice = notice.at(ty.origin.place());
+        if !self.conflicts.contains(&notice) {
+            self.conflicts.push(notice);
         }
     }
 

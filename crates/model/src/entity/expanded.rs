@@ -235,5 +235,5 @@ fn column(
         renamed_from: definition.renamed_from,
         place,
     }
-    .into_column()
+    .into_column(reader.version)
 }

@@ -83,7 +83,7 @@ struct ColumnSource<'a> {
 }
 
 impl ColumnSource<'_> {
-    fn into_column(self) -> DraftColumn {
+    fn into_column(self, version: SeaOrmVersion) -> DraftColumn {
         let mut column = Column::new(self.name, self.ty);
         column.nullable = self.nullable;
         column.default = self.default;
@@ -99,7 +99,8 @@ impl ColumnSource<'_> {
             is_primary: self.is_primary,
             key_position: 0,
             unique,
-            indexed: self.indexed,
+            // 1.x makes an index beside the unique constraint.
+            indexed: self.indexed && (!unique || version == SeaOrmVersion::V1),
             unique_key: self.unique_key,
             renamed_from: self.renamed_from,
             extra,

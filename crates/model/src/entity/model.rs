@@ -227,7 +227,7 @@ fn column(
         renamed_from: text("renamed_from"),
         place: &field.place,
     }
-    .into_column()
+    .into_column(reader.version)
 }
 
 fn field_type(

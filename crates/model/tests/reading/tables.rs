@@ -109,3 +109,19 @@ fn everything_knows_where_it_comes_from() {
     assert_eq!(place(&table.primary_key.as_ref().expect("there is a key").origin), "deep/user.rs:6:9");
     assert_eq!(place(&table.foreign_keys[0].origin), "deep/user.rs:14:1");
 }
+
+#[test]
+fn enums_of_one_name_that_disagree_are_mentioned() {
+    let kind = |labels: &str| {
+        format!(
+            "{} #[derive(EnumIter, DeriveActiveEnum)] #[sea_orm(rs_type = \"String\", db_type = \"Enum\", \
+             enum_name = \"kind\", rename_all = \"lowercase\")] pub enum Kind {{ {labels} }}",
+            entity("t", "pub kind: Kind,")
+        )
+    };
+    let other = kind("A, C").replace("table_name = \"t\"", "table_name = \"u\"");
+    let project = Project::new(&[("a.rs", &kind("A, B")), ("b.rs", &other)]);
+    let notices = project.notices();
+    assert_eq!((notices.len(), notices[0].0), (1, NoticeKind::EntityConflict));
+    assert!(notices[0].1.contains("the enum type kind has other labels at b.rs:"), "{}", notices[0].1);
+}

@@ -66,3 +66,11 @@ fn a_lock_with_two_versions_leaves_it_to_the_manifest() {
         "[[package]]\nname = \"sea-orm\"\nversion = \"1.1.20\"\n[[package]]\nname = \"sea-orm\"\nversion = \"2.0.4\"\n";
     assert_eq!(found(&manifest("app", ""), &[("Cargo.lock", lock)]), SeaOrmVersion::V2);
 }
+
+#[test]
+fn version_1_indexes_a_unique_column_that_says_so() {
+    let mut project = Project::new(&[("user.rs", &entity("users", "#[sea_orm(unique, indexed)] pub name: String,"))]);
+    assert!(!project.schema().contains("index"));
+    project.options.sea_orm = Some(SeaOrmVersion::V1);
+    assert!(project.schema().contains("index idx-users-name (name)"));
+}
