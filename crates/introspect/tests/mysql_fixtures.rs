@@ -63,7 +63,7 @@ fn files(server: Server) -> Vec<PathBuf> {
     match server {
         Server::Mysql => {}
         Server::Mariadb => {
-            files.retain(|file| !file.file_name().is_some_and(|name| name == "only_mysql.sql"));
+            files.retain(|file| file.file_name().is_none_or(|name| name != "only_mysql.sql"));
             files.extend(list("mariadb"));
         }
     }

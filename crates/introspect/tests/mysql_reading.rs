@@ -85,6 +85,23 @@ async fn the_scope_leaves_tables_out_with_their_triggers() {
 }
 
 #[tokio::test]
+async fn a_view_is_kept_where_it_hangs_on_a_table_in_scope() {
+    for server in Server::all() {
+        with_database(server, |database| async move {
+            let connection = database.connect().await;
+            let sql = "CREATE TABLE t (a int); CREATE TABLE u (a int); CREATE VIEW x AS SELECT a FROM t; \
+                CREATE VIEW w AS SELECT a FROM x; CREATE VIEW v AS SELECT a FROM u;";
+            execute(&connection, sql).await;
+            let scope = Scope { include: vec!["t".into()], ..Scope::default() };
+            let reading = read(&connection, &scope).await.expect("it can be read");
+            let names: Vec<&str> = reading.schema.objects.iter().map(|object| object.name.name.as_str()).collect();
+            assert_eq!(names, ["w", "x"], "on {}", server.name());
+        })
+        .await;
+    }
+}
+
+#[tokio::test]
 async fn a_url_without_a_database_is_refused() {
     for server in Server::all() {
         let connection = server.open().await;

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use sea_orm::DatabaseTransaction;
+
 use crate::query::{self, Row};
 use crate::{Connection, Error};
 
@@ -35,8 +37,12 @@ pub(super) type ByTable<T> = BTreeMap<String, Vec<T>>;
 
 impl Catalog {
     /// Asks everything, one query after the other.
-    pub(super) async fn read(connection: &Connection, flavour: Flavour) -> Result<Self, Error> {
-        let ask = Asking { connection };
+    pub(super) async fn read(
+        connection: &Connection,
+        transaction: &DatabaseTransaction,
+        flavour: Flavour,
+    ) -> Result<Self, Error> {
+        let ask = Asking { connection, transaction };
         let session = Session::read(&ask).await?;
         let (columns, indexes, checks, views) = match flavour {
             Flavour::Mysql => (
@@ -119,11 +125,12 @@ impl Session {
 
 struct Asking<'c> {
     connection: &'c Connection,
+    transaction: &'c DatabaseTransaction,
 }
 
 impl Asking<'_> {
     async fn rows(&self, name: &'static str, sql: &str) -> Result<Vec<Row>, Error> {
-        query::rows(self.connection, self.connection.db(), name, sql, []).await
+        query::rows(self.connection, self.transaction, name, sql, []).await
     }
 
     async fn list<T: FromRow>(&self, name: &'static str, sql: &str) -> Result<Vec<T>, Error> {

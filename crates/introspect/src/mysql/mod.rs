@@ -17,14 +17,19 @@ mod types;
 
 use autogen_schema::{Backend, Notice, NoticeKind, Table};
 
+use sea_orm::TransactionTrait;
+
 use crate::{Connection, Error, Reading, Scope};
 use catalog::Catalog;
 
-/// Reads the tables in `scope`.
+/// Reads the tables in `scope`, on one connection of the pool from beginning to end.
 pub(crate) async fn read(connection: &Connection, scope: &Scope) -> Result<Reading, Error> {
     let filter = scope.filter()?;
     let flavour = Flavour::of(connection)?;
-    let catalog = Catalog::read(connection, flavour).await?;
+    let failed = |error| connection.query_error("the schema", &error);
+    let transaction = connection.db().begin().await.map_err(failed)?;
+    let catalog = Catalog::read(connection, &transaction, flavour).await?;
+    transaction.rollback().await.map_err(failed)?;
     let mut notices = rights::check(&catalog, flavour)?;
     let schema = tables::assemble(catalog, &filter, flavour, &mut notices);
     Ok(Reading {

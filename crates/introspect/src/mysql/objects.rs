@@ -20,7 +20,8 @@ pub(super) fn read(
     notices: &mut Vec<Notice>,
 ) -> Vec<Object> {
     let known: BTreeSet<&str> = tables.iter().map(|row| row.name.as_str()).collect();
-    let views = catalog.views.iter().filter(|row| filter.admits(&row.name));
+    let in_scope = views_in_scope(catalog, &known, filter);
+    let views = catalog.views.iter().filter(|row| in_scope.contains(row.name.as_str()));
     let triggers = catalog.triggers.iter().filter(|row| filter.admits(&row.table_name));
     let found: Vec<Result<Object, Box<Notice>>> = views
         .map(|row| view(row, &catalog.database, &known))
@@ -37,6 +38,24 @@ pub(super) fn read(
     }
     objects.extend(sequences(catalog, tables, filter));
     objects
+}
+
+/// The views that are in scope by their own name, or hang on a table that is, directly or by way of a view.
+fn views_in_scope<'c>(catalog: &'c Catalog, known: &BTreeSet<&'c str>, filter: &TableFilter) -> BTreeSet<&'c str> {
+    let views: BTreeSet<&str> = catalog.views.iter().map(|row| row.name.as_str()).collect();
+    let mut kept: BTreeSet<&str> = known.iter().copied().filter(|name| filter.admits(name)).collect();
+    loop {
+        let before = kept.len();
+        for row in &catalog.views {
+            let named = mentioned(row.body.as_deref().unwrap_or_default(), &catalog.database, known);
+            if named.iter().any(|table| kept.contains(table.name.as_str())) {
+                kept.insert(&row.name);
+            }
+        }
+        if kept.len() == before {
+            return kept.intersection(&views).copied().collect();
+        }
+    }
 }
 
 /// The object with the statement as the server gives it, where it was asked for.
