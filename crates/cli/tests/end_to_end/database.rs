@@ -59,6 +59,17 @@ impl TestDatabase {
     }
 }
 
+impl TestDatabase {
+    /// Runs one statement.
+    pub(crate) fn execute(&self, statement: &str) {
+        block_on(async {
+            let connection = connect(&self.url).await;
+            connection.execute_unprepared(statement).await.unwrap();
+            connection.close().await.unwrap();
+        });
+    }
+}
+
 impl Drop for TestDatabase {
     fn drop(&mut self) {
         let drop = match self.server {

@@ -51,6 +51,44 @@ fn mysql_from_nothing() {
     generate_everything_from_nothing(Server::Mysql);
 }
 
+#[test]
+fn sqlite_rows_that_do_not_fit_stop_the_migration_and_nothing_changes() {
+    rows_that_do_not_fit_stop_the_migration(Server::Sqlite);
+}
+
+#[test]
+fn postgres_rows_that_do_not_fit_stop_the_migration_and_nothing_changes() {
+    rows_that_do_not_fit_stop_the_migration(Server::Postgres);
+}
+
+#[test]
+fn a_project_without_migrations_gets_a_crate_that_builds() {
+    let database = TestDatabase::create(Server::Sqlite).expect("SQLite is embedded");
+    let scratch = chat(&database);
+    let project = &scratch.directory;
+    fs::remove_dir_all(project.join("migration")).unwrap();
+    fs::remove_file(project.join("autogen.toml")).unwrap();
+    let with_url = |arguments: &[&str]| autogen(project, &[arguments, &["-u", &database.url]].concat());
+
+    with_url(&["init"]).with(0);
+    with_url(&["-m", "start"]).with(0).shows(&["users", "conversations"]);
+    with_url(&["upgrade"]).with(0);
+    with_url(&["check"]).with(0);
+    with_url(&["downgrade", "base"]).with(0);
+    assert_eq!(database.tables(), [""; 0]);
+}
+
+#[test]
+fn a_migration_crate_that_does_not_build_is_said_to_be_one() {
+    let database = TestDatabase::create(Server::Sqlite).expect("SQLite is embedded");
+    let scratch = chat(&database);
+    let first = scratch.directory.join("migration/src/m20250101_000001_create_users.rs");
+    let text = fs::read_to_string(&first).unwrap();
+    fs::write(&first, text.replace("big_pk_auto", "no_such_function")).unwrap();
+    autogen(&scratch.directory, &["upgrade"]).with(8).says(&["no_such_function", "migration"]);
+    assert_eq!(database.tables(), [""; 0]);
+}
+
 fn edit_generate_apply_and_take_back(server: Server) {
     let Some(database) = TestDatabase::create(server) else { return };
     let scratch = chat(&database);
@@ -89,6 +127,26 @@ fn edit_generate_apply_and_take_back(server: Server) {
         files.iter().filter(|(path, _)| !path.ends_with("autogen.lock")).cloned().collect::<Vec<_>>()
     };
     assert_eq!(sources(&left), sources(&untouched), "a revision that is discarded leaves nothing behind");
+}
+
+/// A column becomes required while a row has nothing in it. PostgreSQL and SQLite undo what was done so far.
+fn rows_that_do_not_fit_stop_the_migration(server: Server) {
+    let Some(database) = TestDatabase::create(server) else { return };
+    let scratch = chat(&database);
+    let project = &scratch.directory;
+    autogen(project, &["upgrade"]).with(0);
+    database.execute("INSERT INTO users (handle, name) VALUES ('dee', 'Dee')");
+    let before = database.dump();
+
+    scratch.apply("chat", "add-email").unwrap();
+    autogen(project, &["-m", "add email"]).with(0).shows(&["display_name"]);
+    let ended = autogen(project, &["upgrade"]).with(6).says(&["_add_email"]);
+    assert!(!ended.stdout.contains("_add_email done"), "{}", ended.stdout);
+    assert_eq!(database.dump(), before);
+
+    database.execute("UPDATE users SET display_name = name");
+    autogen(project, &["upgrade"]).with(0);
+    autogen(project, &["check"]).with(0);
 }
 
 /// The entities alone, without the history: what is generated from them builds a database that reads back as exactly

@@ -64,6 +64,22 @@ fn a_list_of_migrations_that_is_not_recognised_is_left_alone_and_the_lines_to_ad
 }
 
 #[test]
+fn a_file_that_is_there_already_is_never_written_over() {
+    let small = Small::new();
+    // A revision's name holds the second in which it is made; one of these is the name of the next.
+    let now = chrono::Utc::now();
+    for second in 0..60 {
+        let stamp = (now + chrono::Duration::seconds(second)).format("%Y%m%d_%H%M%S");
+        small.write(&format!("migration/src/m{stamp}_start.rs"), "// notes of a colleague\n");
+    }
+    let before = small.files();
+    let ended = small.autogen(&["-m", "start"]);
+    assert_ne!(ended.code, 0, "{}", ended.stdout);
+    ended.says(&["_start.rs"]);
+    assert_eq!(small.files(), before);
+}
+
+#[test]
 fn a_second_revision_waits_for_the_first_to_be_applied() {
     let small = Small::new();
     small.autogen(&["-m", "start"]).with(0).shows(&["notes", "entity/src/note.rs:5"]);
