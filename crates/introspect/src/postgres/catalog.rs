@@ -212,9 +212,23 @@ impl Asker<'_> {
         let name = "the session";
         let rows = rows(self.connection, self.transaction, name, include_str!("queries/session.sql"), []).await?;
         match rows.first() {
-            Some(row) => row.get("default_schema"),
+            Some(row) => {
+                self.refuse_old(row.get("server_version_num")?)?;
+                row.get("default_schema")
+            }
             None => Err(Error::Query { query: name, reason: "no row came back".to_owned() }),
         }
+    }
+
+    /// The catalogs of older servers lack columns that the queries name.
+    fn refuse_old(&self, version: i32) -> Result<(), Error> {
+        if version >= 130_000 {
+            return Ok(());
+        }
+        Err(Error::Unsupported {
+            what: format!("PostgreSQL {}", self.connection.server_version()),
+            reason: "it is older than 13, the oldest that autogen reads; update the server".to_owned(),
+        })
     }
 
     async fn tables(&self, schemas: &str, filter: &TableFilter) -> Result<Vec<TableRow>, Error> {

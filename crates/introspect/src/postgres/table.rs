@@ -143,6 +143,8 @@ fn column(
     if !row.identity.is_empty() {
         match identity(&row, sequences) {
             Some(identity) => column.auto_increment = Some(AutoIncrement::Identity(identity)),
+            // From PostgreSQL 17 on a partition counts with its parent's sequence.
+            None if table.kind == TableKind::Partition => {}
             None => table.not_understood.push(format!("column {}: identity of kind `{}`", row.name, row.identity)),
         }
     }

@@ -12,7 +12,7 @@ FROM (
       AND (n.nspname IN (SELECT json_array_elements_text($2::text::json))
            OR EXISTS (SELECT FROM pg_attribute a
                       WHERE a.atttypid IN (t.oid, t.typarray) AND a.attnum > 0 AND NOT a.attisdropped
-                        AND a.attrelid = ANY ($1::text::oid[])))
+                        AND a.attrelid IN (SELECT unnest($1::text::oid[]))))
       AND NOT EXISTS (SELECT FROM pg_depend d
                       WHERE d.classid = 'pg_type'::regclass AND d.objid = t.oid AND d.deptype = 'e')
     ORDER BY n.nspname, t.typname

@@ -30,11 +30,12 @@ FROM (
     LEFT JOIN pg_depend owner ON owner.classid = 'pg_class'::regclass AND owner.objid = s.seqrelid
                              AND owner.objsubid = 0 AND owner.refclassid = 'pg_class'::regclass
                              AND owner.deptype IN ('a', 'i')
+    LEFT JOIN unnest($1::text::oid[]) AS wanted (oid) ON wanted.oid = owner.refobjid
     WHERE CASE WHEN owner.refobjid IS NULL
                THEN n.nspname IN (SELECT json_array_elements_text($2::text::json))
                     AND NOT EXISTS (SELECT FROM pg_depend e
                                     WHERE e.classid = 'pg_class'::regclass AND e.objid = s.seqrelid
                                       AND e.deptype = 'e')
-               ELSE owner.refobjid = ANY ($1::text::oid[]) END
+               ELSE wanted.oid IS NOT NULL END
     ORDER BY n.nspname, c.relname
 ) r

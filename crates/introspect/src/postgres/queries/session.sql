@@ -17,6 +17,9 @@ SELECT session.default_schema,
                           WHERE n.nspname = entry.name)),
            -- Last, so that no temporary table stands in for a catalog.
            'pg_temp'), true) AS search_path,
+       pg_catalog.current_setting('server_version_num')::pg_catalog.int4 AS server_version_num,
+       -- Compiling a catalog query takes longer than running it.
+       pg_catalog.set_config('jit', 'off', true) AS jit,
        pg_catalog.set_config('datestyle', 'ISO, YMD', true) AS datestyle,
        pg_catalog.set_config('intervalstyle', 'postgres', true) AS intervalstyle,
        pg_catalog.set_config('timezone', 'UTC', true) AS timezone,
