@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::failure::{Failure, Outcome, run};
-use crate::project::{Scratch, repository, target_directory};
+use crate::project::{Scratch, detach, repository, target_directory};
 
 const PROJECT: &str = "chat";
 const DATABASE: &str = "sqlite://chat.db?mode=rwc";
@@ -88,6 +88,7 @@ impl Stage<'_> {
 
     fn in_project(&self, program: impl AsRef<OsStr>) -> Command {
         let mut command = Command::new(program);
+        detach(&mut command);
         command.current_dir(self.project).env("CARGO_TARGET_DIR", target_directory());
         // The database is the one that autogen.toml names, whatever the terminal was set up for.
         for variable in ["DATABASE_URL", "AUTOGEN_CONFIG"] {
@@ -149,6 +150,7 @@ fn heading(text: &str) {
 fn cargo() -> Command {
     let mut command = Command::new(cargo_program());
     command.current_dir(repository());
+    detach(&mut command);
     command
 }
 

@@ -5,6 +5,7 @@
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 /// How a project in `fixtures/projects` names the library of this repository.
 const LIBRARY: &str = "../../../../crates/migrate";
@@ -49,6 +50,18 @@ impl Scratch {
     /// Lays one of the project's prepared edits over the copy.
     pub(crate) fn apply(&self, name: &str, edit: &str) -> io::Result<()> {
         copy_tree(&repository().join("fixtures/projects").join(name).join("edits").join(edit), &self.directory)
+    }
+}
+
+/// Keeps what cargo told this process about its own package from the programs that it starts. Build scripts look at
+/// these variables (ring's does), and a build that sees other values than the last one compiles half of everything again.
+pub(crate) fn detach(command: &mut Command) {
+    const NAMES: [&str; 5] =
+        ["CARGO_PKG_", "CARGO_MANIFEST_", "CARGO_CRATE_NAME", "CARGO_BIN_NAME", "CARGO_PRIMARY_PACKAGE"];
+    for (name, _) in std::env::vars_os() {
+        if NAMES.iter().any(|beginning| name.to_string_lossy().starts_with(beginning)) {
+            command.env_remove(name);
+        }
     }
 }
 

@@ -6,7 +6,7 @@ use clap::ValueEnum;
 
 use crate::failure::{Outcome, run};
 use crate::probe::Kind;
-use crate::project::{repository, target_directory};
+use crate::project::{detach, repository, target_directory};
 use crate::servers::{Means, Servers};
 
 #[derive(clap::Args)]
@@ -103,5 +103,6 @@ fn has_nextest() -> bool {
 fn cargo() -> Command {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.current_dir(repository());
+    detach(&mut command);
     command
 }

@@ -4,6 +4,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+use crate::job::scratch;
+
 /// What a command ended with.
 pub(crate) struct Ended {
     pub(crate) code: i32,
@@ -73,7 +75,8 @@ pub(crate) fn cargo(folder: &Path, arguments: &[&str], url: &str) -> Ended {
 
 fn command(program: &str, folder: &Path) -> Command {
     let mut command = Command::new(program);
-    command.current_dir(folder).env("CARGO_TARGET_DIR", crate::job::scratch::target_directory());
+    scratch::detach(&mut command);
+    command.current_dir(folder).env("CARGO_TARGET_DIR", scratch::target_directory());
     for variable in ["DATABASE_URL", "AUTOGEN_CONFIG", "DATABASE_SCHEMA"] {
         command.env_remove(variable);
     }
