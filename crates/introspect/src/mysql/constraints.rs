@@ -11,12 +11,13 @@ use super::tables::Names;
 
 /// The checks, and apart from them those of the long texts that MariaDB's JSON check stands at.
 pub(super) fn checks(
-    rows: Vec<CheckRow>,
+    mut rows: Vec<CheckRow>,
     long_texts: &BTreeSet<String>,
     flavour: Flavour,
 ) -> (Vec<Check>, BTreeSet<String>) {
     let mut json_columns = BTreeSet::new();
     let mut checks = Vec::new();
+    rows.sort_by(|one, other| one.name.cmp(&other.name));
     for row in rows {
         let at_column = row.level.eq_ignore_ascii_case("column");
         if at_column && long_texts.contains(&row.name) && row.expression == format!("json_valid({})", quoted(&row.name))
@@ -38,8 +39,10 @@ pub(super) fn checks(
     (checks, json_columns)
 }
 
-/// The foreign keys; their rows come in the order of the keys' columns.
-pub(super) fn foreign_keys(table: &Table, rows: Vec<ForeignKeyRow>, names: &Names) -> Vec<ForeignKey> {
+/// The foreign keys by name; their rows come in the order of the keys' columns.
+pub(super) fn foreign_keys(table: &Table, mut rows: Vec<ForeignKeyRow>, names: &Names) -> Vec<ForeignKey> {
+    // The server's order takes é for e, and so would mix the rows of two keys.
+    rows.sort_by(|one, other| one.name.cmp(&other.name));
     let mut keys: Vec<ForeignKey> = Vec::new();
     for row in rows {
         let column = kept_name(table, row.column_name);

@@ -6,8 +6,10 @@ use super::Flavour;
 use super::catalog::IndexRow;
 use super::expression::{mysql_expression, without_parentheses};
 
-/// The rows of each index together; they come in the order of their parts.
-pub(super) fn group(rows: Vec<IndexRow>) -> Vec<Vec<IndexRow>> {
+/// The rows of each index together, by name; they come in the order of their parts.
+pub(super) fn group(mut rows: Vec<IndexRow>) -> Vec<Vec<IndexRow>> {
+    // The server's order takes é for e, and so would mix the rows of two indexes.
+    rows.sort_by(|one, other| one.name.cmp(&other.name));
     let mut indexes: Vec<Vec<IndexRow>> = Vec::new();
     for row in rows {
         match indexes.last_mut() {
