@@ -57,6 +57,10 @@ impl ColumnExpression {
 
 /// Reads what stands in `column_type = "…"` or a function that returns a `ColumnType`.
 pub(crate) fn column_type(text: &str) -> TypeExpression {
+    // Half of all that is written is one word.
+    if let Some(known) = unit(text) {
+        return TypeExpression::Known(known);
+    }
     parse::expression(text).map_or_else(|| TypeExpression::Unknown(text.to_owned()), |expression| type_of(&expression))
 }
 

@@ -278,10 +278,10 @@ fn foreign_key(
     directory: &mut Directory,
 ) -> Result<ForeignKey, String> {
     let path = relation.target.join("::");
-    let missing = || format!("there is no entity at `{path}`");
+    let nowhere = || format!("there is no entity at `{path}`");
     let home = match reader.program.resolve(draft.module, &relation.target) {
         Some((Found::Item(module, _, name), rest)) if rest.is_empty() => (module, name),
-        Some(_) | None => return Err(missing()),
+        Some(_) | None => return Err(nowhere()),
     };
     if !directory.contains_key(&home) {
         // An entity outside of what was asked for, in another crate perhaps.
@@ -291,16 +291,15 @@ fn foreign_key(
         reader.notices = aside;
         directory.extend(drafts.iter().map(entry));
     }
-    let (_, own) = entry(draft);
-    let (table, others) = directory.get(&home).ok_or_else(missing)?;
-    let names = |variants: &[String], columns: &BTreeMap<String, String>, table: &TableName| {
-        let name = |variant: &String| {
-            columns.get(variant).cloned().ok_or_else(|| format!("{table} has no column `{variant}`"))
-        };
-        variants.iter().map(name).collect::<Result<Vec<_>, _>>()
+    let (table, others) = directory.get(&home).ok_or_else(nowhere)?;
+    let missing = |table: &TableName, variant: &str| format!("{table} has no column `{variant}`");
+    let own = |variant: &String| {
+        let column = draft.columns.iter().find(|column| column.variant == *variant);
+        column.map(|column| column.column.name.clone()).ok_or_else(|| missing(&draft.table, variant))
     };
-    let columns = names(&relation.from, &own.1, &draft.table)?;
-    let referenced = names(&relation.to, others, table)?;
+    let other = |variant: &String| others.get(variant).cloned().ok_or_else(|| missing(table, variant));
+    let columns = relation.from.iter().map(own).collect::<Result<Vec<_>, _>>()?;
+    let referenced = relation.to.iter().map(other).collect::<Result<Vec<_>, _>>()?;
     if columns.len() != referenced.len() || columns.is_empty() {
         return Err(format!("{} columns refer to {}", columns.len(), referenced.len()));
     }

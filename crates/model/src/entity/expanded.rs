@@ -4,6 +4,7 @@
 //! The definition of each column is Rust code, so nothing here follows from the fields of `struct Model`.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use autogen_schema::{Notice, NoticeKind, Place, TableName, Type};
 use syn::Expr;
@@ -19,11 +20,11 @@ use crate::sources::ModuleId;
 
 pub(super) fn read(reader: &mut Reader<'_>, module: ModuleId) -> Vec<Draft> {
     let outline = &reader.program.modules[module].outline;
-    let is_entity = |found: &&Struct| {
+    let is_entity = |found: &&Arc<Struct>| {
         found.attributes.derives("DeriveEntity")
             || outline.impls.iter().any(|item| item.of == "EntityName" && is_named(item, &found.name))
     };
-    let entities: Vec<Struct> = outline.structs.iter().filter(is_entity).cloned().collect();
+    let entities: Vec<Arc<Struct>> = outline.structs.iter().filter(is_entity).cloned().collect();
     entities.iter().filter_map(|entity| draft(reader, module, entity)).collect()
 }
 

@@ -1,5 +1,7 @@
 //! Entities that are a `struct Model`: the compact format, and the dense one of SeaORM 2.
 
+use std::sync::Arc;
+
 use autogen_schema::{DefaultValue, Notice, NoticeKind, TableName, Type};
 
 use super::{ColumnSource, Draft, DraftColumn, Reader, expanded, field_name};
@@ -82,7 +84,7 @@ const ON_FIELD: [&str; 40] = [
 
 pub(super) fn read(reader: &mut Reader<'_>, module: ModuleId) -> Vec<Draft> {
     let structs = &reader.program.modules[module].outline.structs;
-    let models: Vec<Struct> =
+    let models: Vec<Arc<Struct>> =
         structs.iter().filter(|found| found.attributes.derives("DeriveEntityModel")).cloned().collect();
     models.iter().filter_map(|model| draft(reader, module, model)).collect()
 }
