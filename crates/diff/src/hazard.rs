@@ -1,6 +1,6 @@
 //! What a change can do to data, and to those who use it meanwhile.
 
-use autogen_schema::Column;
+use autogen_schema::{Column, Type};
 use serde::Serialize;
 
 use crate::Change;
@@ -116,13 +116,29 @@ fn alter_hazards(name: &str, from: &Column, to: &Column) -> Vec<Hazard> {
             format!("fails if a row has no value in {name}; fill the empty ones first"),
         ));
     }
-    if from.ty != to.ty {
+    if from.ty != to.ty && !only_widens(&from.ty, &to.ty) {
         hazards.push(Hazard::new(
             HazardKind::MayFail,
             format!("fails or changes values of {name} that do not fit {}", to.ty),
         ));
     }
     hazards
+}
+
+/// Whether every value of the first type is one of the second, on every database.
+fn only_widens(from: &Type, to: &Type) -> bool {
+    match (from, to) {
+        (Type::Varchar { length: Some(from) }, Type::Varchar { length: Some(to) }) => from <= to,
+        (Type::Varchar { .. } | Type::Char { .. }, Type::Text { .. } | Type::Varchar { length: None }) => true,
+        (Type::Integer { width: from, unsigned: false }, Type::Integer { width: to, unsigned: false }) => from <= to,
+        (
+            Type::Decimal { precision: Some((digits, scale)) },
+            Type::Decimal { precision: Some((to_digits, to_scale)) },
+        ) => scale <= to_scale && digits.saturating_sub(*scale) <= to_digits.saturating_sub(*to_scale),
+        (Type::Float, Type::Double) => true,
+        (Type::Enum { labels: from, .. }, Type::Enum { labels: to, .. }) => from.iter().all(|label| to.contains(label)),
+        _ => false,
+    }
 }
 
 fn lost_labels(from: &[String], to: &[String], name: &str) -> Vec<Hazard> {

@@ -11,9 +11,11 @@ mod spell;
 mod sqlite;
 
 use autogen_schema::{
-    Backend, Column, DefaultValue, EnumName, Index, Object, ReferentialAction, Schema, Table, TableName, TableOptions,
-    Type,
+    Backend, Column, DefaultValue, EnumName, Identity, Index, Object, ReferentialAction, Schema, Table, TableName,
+    TableOptions, Type,
 };
+
+use sea_query::{MysqlQueryBuilder, PostgresQueryBuilder, SchemaStatementBuilder, SqliteQueryBuilder};
 
 pub(crate) use self::ddl::{check_clause, column_list, foreign_key_clause, unique_clause};
 pub(crate) use self::spell::{spell, unqualify};
@@ -46,6 +48,20 @@ pub(crate) trait Dialect: Sync {
     /// Whether two actions of a foreign key do the same.
     fn is_same_action(&self, one: ReferentialAction, other: ReferentialAction) -> bool {
         one == other
+    }
+
+    /// What SeaQuery says for this database.
+    fn words(&self) -> Words;
+
+    /// Whether SeaQuery's `auto_increment()` makes exactly this identity.
+    fn is_plain_identity(&self, _: &Type, _: &Identity) -> bool {
+        false
+    }
+
+    /// What a generated file answers when it is asked whether it runs in a transaction; `guarded` where it begins its
+    /// own. `None` is SeaORM's own rule.
+    fn use_transaction(&self, _guarded: bool) -> Option<bool> {
+        None
     }
 
     /// The statements that make `changes`, which lead from `start` to `end` in this order.
@@ -102,6 +118,29 @@ pub(crate) trait Dialect: Sync {
     /// An enum type's name for SQL.
     fn enum_name_sql(&self, name: &EnumName) -> String {
         self.table_sql(&TableName { schema: name.schema.clone(), name: name.name.clone() })
+    }
+}
+
+/// What SeaQuery says for a database, and exactly; it leaves the rest out, or panics on it.
+pub(crate) struct Words {
+    /// A comment as a part of a column, an index or a table. Where it is none, comments are statements of their own.
+    pub comments_inline: bool,
+    /// The name of a foreign key inside `CREATE TABLE`.
+    pub names_of_inline_keys: bool,
+    /// `ALTER TABLE … ADD FOREIGN KEY`.
+    pub adding_keys: bool,
+    /// Tables of another schema in indexes and foreign keys.
+    pub qualified_names: bool,
+    /// A column that is numbered without standing alone as the primary key.
+    pub numbers_anywhere: bool,
+}
+
+/// The SQL that SeaQuery makes of a statement.
+pub(crate) fn built_sql(backend: Backend, statement: &impl SchemaStatementBuilder) -> String {
+    match backend {
+        Backend::Sqlite => statement.to_string(SqliteQueryBuilder),
+        Backend::Postgres => statement.to_string(PostgresQueryBuilder),
+        Backend::Mysql | Backend::Mariadb => statement.to_string(MysqlQueryBuilder),
     }
 }
 

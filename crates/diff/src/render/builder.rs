@@ -1,13 +1,11 @@
 //! Statements in SeaQuery's words, where it says them exactly.
 
 use autogen_schema::{
-    Backend, ForeignKey, Index as SchemaIndex, IndexKey, ReferentialAction, SortOrder, Table as SchemaTable, TableName,
-    Unique,
+    ForeignKey, Index as SchemaIndex, IndexKey, ReferentialAction, SortOrder, Table as SchemaTable, TableName, Unique,
 };
 use sea_query::{
     Alias, ColumnDef, ForeignKey as QueryKey, ForeignKeyAction, ForeignKeyCreateStatement, Index as QueryIndex,
-    IndexCreateStatement, IndexOrder, MysqlQueryBuilder, PostgresQueryBuilder, SchemaStatementBuilder,
-    SqliteQueryBuilder, Table, TableCreateStatement, TableRef,
+    IndexCreateStatement, IndexOrder, SchemaStatementBuilder, Table, TableCreateStatement, TableRef,
 };
 
 use super::Form;
@@ -15,7 +13,7 @@ use super::chain::Chain;
 use super::columns::{column, default, is_sayable, says_default};
 use super::literal::string;
 use super::types::typed;
-use crate::dialect::Dialect;
+use crate::dialect::{Dialect, built_sql};
 use crate::statement::Statement;
 
 /// The form in SeaQuery's words; `None` where it has none, or other ones than were meant.
@@ -61,7 +59,7 @@ pub(super) fn build(dialect: &dyn Dialect, statement: &Statement) -> Option<Form
         Statement::CreateIndex { table, index } if is_plain_index(dialect, table, index) => {
             Some(finish(dialect, "create_index", index_chain(Some(table), index)))
         }
-        Statement::DropIndex { table, name } if says_name(name) && !is_qualified_mysql(dialect, table) => {
+        Statement::DropIndex { table, name } if says_name(name) && says_qualified(dialect, table) => {
             let chain = Chain::new(QueryIndex::drop(), "Index::drop()")
                 .call(format!("name({})", string(name)), |s| _ = s.name(name))
                 .call(format!("table({})", table_source(table)), |s| _ = s.table(table_ref(table)));
@@ -95,11 +93,7 @@ pub(super) fn build(dialect: &dyn Dialect, statement: &Statement) -> Option<Form
 /// The call on the manager and its SQL.
 fn finish<S: SchemaStatementBuilder>(dialect: &dyn Dialect, method: &str, chain: Chain<S>) -> Form {
     let (statement, source) = chain.finish();
-    let sql = match dialect.backend() {
-        Backend::Sqlite => statement.to_string(SqliteQueryBuilder),
-        Backend::Postgres => statement.to_string(PostgresQueryBuilder),
-        Backend::Mysql | Backend::Mariadb => statement.to_string(MysqlQueryBuilder),
-    };
+    let sql = built_sql(dialect.backend(), &statement);
     Form::Builder { call: format!("{method}({source}.to_owned())"), sql }
 }
 
@@ -144,8 +138,8 @@ fn says_name(name: &str) -> bool {
     !name.contains(['"', '`', '\\'])
 }
 
-fn is_qualified_mysql(dialect: &dyn Dialect, table: &TableName) -> bool {
-    matches!(dialect.backend(), Backend::Mysql | Backend::Mariadb) && table.schema.is_some()
+fn says_qualified(dialect: &dyn Dialect, table: &TableName) -> bool {
+    table.schema.is_none() || dialect.words().qualified_names
 }
 
 fn create_table(dialect: &dyn Dialect, table: &SchemaTable) -> Option<Form> {
@@ -216,19 +210,18 @@ fn is_plain_table(dialect: &dyn Dialect, table: &SchemaTable) -> bool {
             && unique.extra.is_empty()
             && unique.name.as_deref().is_none_or(says_name)
     };
-    // SQLite's AUTOINCREMENT is said at the key's column and nowhere else.
     let numbered = table.columns.values().any(|column| column.auto_increment.is_some());
     let key = table.primary_key.as_ref().is_none_or(|key| {
         key.extra.is_empty()
             && key.name.as_deref().is_none_or(says_name)
-            && (dialect.backend() != Backend::Sqlite || !numbered || single_key(table).is_some())
+            && (dialect.words().numbers_anywhere || !numbered || single_key(table).is_some())
     });
     key && table.columns.values().all(|column| is_sayable(dialect, column))
         && table.uniques.iter().all(plain_unique)
         && table.foreign_keys.iter().all(|key| is_plain_inline_key(dialect, &table.name, key))
         && table.checks.is_empty()
         && table.options.is_plain()
-        && (table.comment.is_none() || dialect.backend() == Backend::Postgres)
+        && (table.comment.is_none() || !dialect.words().comments_inline)
 }
 
 fn index_chain(table: Option<&TableName>, index: &SchemaIndex) -> Chain<IndexCreateStatement> {
@@ -266,10 +259,10 @@ fn is_plain_index(dialect: &dyn Dialect, table: &TableName, index: &SchemaIndex)
         && index.include.is_empty()
         && !index.nulls_not_distinct
         && index.options.is_empty()
-        && (index.comment.is_none() || dialect.backend() == Backend::Postgres)
+        && (index.comment.is_none() || !dialect.words().comments_inline)
         && !index.invisible
         && says_name(&index.name)
-        && !is_qualified_mysql(dialect, table)
+        && says_qualified(dialect, table)
 }
 
 fn key_chain(table: &TableName, key: &ForeignKey) -> Chain<ForeignKeyCreateStatement> {
@@ -320,14 +313,13 @@ fn said_action(action: ReferentialAction) -> Option<(&'static str, ForeignKeyAct
 }
 
 fn is_plain_inline_key(dialect: &dyn Dialect, table: &TableName, key: &ForeignKey) -> bool {
-    // SeaQuery leaves the name of a key out on SQLite. The name that SeaORM derives may go; one that the database
+    // SeaQuery leaves the name of an inline key out on SQLite. The name that SeaORM derives may go; one that the database
     // has must be kept, and needs SQL.
     let derived = key.origin.place().is_some()
         && key.name.as_ref().is_some_and(|name| *name == format!("fk-{}-{}", table.name, key.columns.join("-")));
-    let named = dialect.backend() == Backend::Sqlite && key.name.is_some() && !derived;
-    let qualified = matches!(dialect.backend(), Backend::Mysql | Backend::Mariadb) && key.references.schema.is_some();
-    !named
-        && !qualified
+    let names = dialect.words().names_of_inline_keys;
+    (key.name.is_none() || derived || names)
+        && says_qualified(dialect, &key.references)
         && key.on_delete_columns.is_empty()
         && key.match_type.is_none()
         && key.deferrable.is_none()
@@ -336,5 +328,5 @@ fn is_plain_inline_key(dialect: &dyn Dialect, table: &TableName, key: &ForeignKe
 }
 
 fn is_plain_key(dialect: &dyn Dialect, table: &TableName, key: &ForeignKey) -> bool {
-    dialect.backend() != Backend::Sqlite && is_plain_inline_key(dialect, table, key)
+    dialect.words().adding_keys && is_plain_inline_key(dialect, table, key)
 }

@@ -1,6 +1,6 @@
 //! Columns in SeaQuery's words.
 
-use autogen_schema::{AutoIncrement, Backend, Column, DefaultValue, Identity, IdentityMode};
+use autogen_schema::{AutoIncrement, Column, DefaultValue};
 use sea_query::{Alias, ColumnDef, Expr};
 
 use super::chain::Chain;
@@ -12,11 +12,10 @@ use crate::dialect::Dialect;
 pub(super) fn is_sayable(dialect: &dyn Dialect, column: &Column) -> bool {
     let plain_number = match &column.auto_increment {
         None | Some(AutoIncrement::Keyword) => true,
-        Some(AutoIncrement::Identity(identity)) => is_plain(identity, &column.ty),
+        Some(AutoIncrement::Identity(identity)) => dialect.is_plain_identity(&column.ty, identity),
         Some(AutoIncrement::Serial { .. } | AutoIncrement::Unspecified) => false,
     };
-    // Comments are a part of a column only there.
-    let comment = column.comment.is_none() || matches!(dialect.backend(), Backend::Mysql | Backend::Mariadb);
+    let comment = column.comment.is_none() || dialect.words().comments_inline;
     plain_number
         && comment
         && column.generated.is_none()
@@ -26,16 +25,6 @@ pub(super) fn is_sayable(dialect: &dyn Dialect, column: &Column) -> bool {
         && !column.invisible
         && column.extra.is_empty()
         && column.default.as_ref().is_none_or(is_sayable_default)
-}
-
-fn is_plain(identity: &Identity, ty: &autogen_schema::Type) -> bool {
-    use autogen_schema::{IntegerWidth, Type};
-    let max = match ty {
-        Type::Integer { width: IntegerWidth::Small, .. } => i64::from(i16::MAX),
-        Type::Integer { width: IntegerWidth::Regular, .. } => i64::from(i32::MAX),
-        _ => i64::MAX,
-    };
-    *identity == Identity { mode: IdentityMode::ByDefault, start: 1, increment: 1, min: 1, max, cache: 1, cycle: false }
 }
 
 /// Numbers that Rust and the database read alike; SeaQuery escapes some texts in ways of its own.

@@ -85,7 +85,7 @@ fn copy(dialect: &dyn Dialect, from: &Table, to: &Table, old: &str, new: &str) -
         return format!("INSERT INTO {new} DEFAULT VALUES");
     }
     let columns = column_list(dialect, &columns);
-    format!("INSERT INTO {new} ({columns}) SELECT {columns} FROM {old}")
+    format!("INSERT INTO {new} ({columns})\nSELECT {columns} FROM {old}")
 }
 
 /// Whether the table has a rowid that no column of it is. See https://www.sqlite.org/rowidtable.html

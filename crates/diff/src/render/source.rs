@@ -2,7 +2,7 @@
 //!
 //! The layout is close to `rustfmt`'s; whoever writes the file runs `rustfmt` over it where there is one.
 
-use autogen_schema::{Backend, TableName};
+use autogen_schema::TableName;
 
 use super::literal::{comment, string};
 use super::rebuild::{self, Steps};
@@ -27,7 +27,7 @@ pub fn migration(plan: &Plan, header: &str, stem: &str) -> String {
         string(stem)
     ));
     file.push_str("#[async_trait::async_trait]\nimpl MigrationTrait for Migration {\n");
-    file.push_str(transaction(plan.backend, guarded));
+    file.push_str(&transaction(dialect, guarded));
     if guarded {
         file.push_str(GUARDED_UP);
         file.push('\n');
@@ -51,68 +51,124 @@ fn has_rebuild(steps: &[Step]) -> bool {
     steps.iter().any(|step| matches!(step.statement, Statement::Rebuild(_)))
 }
 
-/// SeaORM runs PostgreSQL's migrations in a transaction and the others' not, unless told.
-fn transaction(backend: Backend, guarded: bool) -> &'static str {
-    match backend {
-        Backend::Sqlite if guarded => {
-            "    fn use_transaction(&self) -> Option<bool> {\n        \
-             // `PRAGMA foreign_keys` does nothing inside a transaction; this file begins its own.\n        \
-             Some(false)\n    }\n\n"
-        }
-        Backend::Sqlite => "    fn use_transaction(&self) -> Option<bool> {\n        Some(true)\n    }\n\n",
-        Backend::Postgres | Backend::Mysql | Backend::Mariadb => "",
-    }
+/// SeaORM has a rule of its own, unless told.
+fn transaction(dialect: &dyn Dialect, guarded: bool) -> String {
+    let Some(answer) = dialect.use_transaction(guarded) else { return String::new() };
+    let why = if guarded {
+        "        // Foreign keys can be switched off only outside a transaction; this file begins its own.\n"
+    } else {
+        ""
+    };
+    format!("    fn use_transaction(&self) -> Option<bool> {{\n{why}        Some({answer})\n    }}\n\n")
 }
 
 fn method(dialect: &dyn Dialect, name: &str, steps: &[Step]) -> String {
-    let manager = if steps.is_empty() { "_manager" } else { "manager" };
-    let body = body(dialect, steps);
+    let body = Body { dialect, indent: "        ", helper: false }.source(steps);
+    let manager = parameter(steps);
     format!(
         "    async fn {name}(&self, {manager}: &SchemaManager) -> Result<(), DbErr> {{\n{body}        Ok(())\n    }}\n"
     )
 }
 
 fn function(dialect: &dyn Dialect, name: &str, steps: &[Step]) -> String {
-    let manager = if steps.is_empty() { "_manager" } else { "manager" };
-    let body = body(dialect, steps);
+    let body = Body { dialect, indent: "    ", helper: true }.source(steps);
+    let manager = parameter(steps);
     format!("async fn {name}({manager}: &SchemaManager<'_>) -> Result<(), DbErr> {{\n{body}    Ok(())\n}}\n")
 }
 
-/// The statements, those of one table together, with a blank line between tables.
-fn body(dialect: &dyn Dialect, steps: &[Step]) -> String {
-    let mut body = String::new();
-    let mut before: Option<&TableName> = None;
-    for (at, step) in steps.iter().enumerate() {
-        let table = table_of(&step.statement);
-        if at > 0 && table != before {
-            body.push('\n');
-        }
-        before = table;
-        for hazard in &step.hazards {
-            body.push_str(&wrapped(&format!("warning: {}", hazard.message)));
-        }
-        body.push_str(&step_source(dialect, step));
-    }
-    body
+fn parameter(steps: &[Step]) -> &'static str {
+    if steps.is_empty() { "_manager" } else { "manager" }
 }
 
-/// A line comment, broken at white space.
-fn wrapped(text: &str) -> String {
-    const WIDTH: usize = 90;
-    let mut lines = String::new();
-    let mut line = String::new();
-    for word in comment(text).split_whitespace() {
-        if !line.is_empty() && line.chars().count() + word.chars().count() >= WIDTH {
-            lines.push_str(&format!("        // {line}\n"));
-            line.clear();
+/// The statements of one direction.
+struct Body<'d> {
+    dialect: &'d dyn Dialect,
+    /// White space in front of each line.
+    indent: &'static str,
+    /// Whether the file has the helper `execute`.
+    helper: bool,
+}
+
+impl Body<'_> {
+    /// The statements, those of one table together, with a blank line between tables.
+    fn source(&self, steps: &[Step]) -> String {
+        let mut source = String::new();
+        let mut before: Option<&TableName> = None;
+        for (at, step) in steps.iter().enumerate() {
+            let table = table_of(&step.statement);
+            if at > 0 && table != before {
+                source.push('\n');
+            }
+            before = table;
+            for hazard in &step.hazards {
+                source.push_str(&self.comment(&format!("warning: {}", hazard.message)));
+            }
+            source.push_str(&self.step(step));
         }
-        if !line.is_empty() {
-            line.push(' ');
-        }
-        line.push_str(word);
+        source
     }
-    lines.push_str(&format!("        // {line}\n"));
-    lines
+
+    fn step(&self, step: &Step) -> String {
+        let indent = self.indent;
+        match form(self.dialect, &step.statement) {
+            Form::Builder { call, .. } => format!("{indent}manager\n{indent}    .{call}\n{indent}    .await?;\n"),
+            Form::Raw(sql) => self.execute(&sql),
+            Form::Rebuild(rebuild) => self.rebuild(&rebuild),
+        }
+    }
+
+    fn execute(&self, sql: &str) -> String {
+        let (indent, sql) = (self.indent, string(sql));
+        if self.helper {
+            return format!(
+                "{indent}execute(\n{indent}    manager,\n{indent}    {sql},\n{indent})\n{indent}.await?;\n"
+            );
+        }
+        format!(
+            "{indent}manager\n{indent}    .get_connection()\n{indent}    .execute_unprepared(\n\
+             {indent}        {sql},\n{indent}    )\n{indent}    .await?;\n"
+        )
+    }
+
+    fn rebuild(&self, rebuild: &Rebuild) -> String {
+        let Steps { table, scratch, columns, aside, create, copy, sequence, swap, back } =
+            rebuild::steps(self.dialect, rebuild);
+        let mut source =
+            self.comment(&format!("SQLite cannot make this change to {table} in place: the table is built anew."));
+        let columns: Vec<String> = columns.iter().map(|name| string(name)).collect();
+        source.push_str(&self.call("expect_columns", &[string(&table), format!("&[{}]", columns.join(", "))]));
+        for sql in aside.iter().chain([&create, &copy]).chain(&sequence) {
+            source.push_str(&self.execute(sql));
+        }
+        let count = |table: &str| string(&format!("SELECT count(*) AS value FROM {}", self.dialect.quote(table)));
+        source.push_str(&self.call("expect_same_count", &[count(&table), count(&scratch)]));
+        for sql in swap.iter().chain(&back) {
+            source.push_str(&self.execute(sql));
+        }
+        source
+    }
+
+    fn call(&self, function: &str, arguments: &[String]) -> String {
+        let indent = self.indent;
+        let lines: String = arguments.iter().map(|argument| format!("{indent}    {argument},\n")).collect();
+        format!("{indent}{function}(\n{indent}    manager,\n{lines}{indent})\n{indent}.await?;\n")
+    }
+
+    /// A line comment, broken at white space.
+    fn comment(&self, text: &str) -> String {
+        const WIDTH: usize = 90;
+        let mut lines: Vec<String> = Vec::new();
+        for word in comment(text).split_whitespace() {
+            match lines.last_mut() {
+                Some(line) if line.chars().count() + word.chars().count() < WIDTH => {
+                    line.push(' ');
+                    line.push_str(word);
+                }
+                _ => lines.push(word.to_owned()),
+            }
+        }
+        lines.iter().map(|line| format!("{}// {line}\n", self.indent)).collect()
+    }
 }
 
 fn table_of(statement: &Statement) -> Option<&TableName> {
@@ -135,45 +191,6 @@ fn table_of(statement: &Statement) -> Option<&TableName> {
         Statement::Rebuild(rebuild) => Some(&rebuild.to.name),
         Statement::CreateEnum(_) | Statement::DropEnum(_) | Statement::Raw(_) => None,
     }
-}
-
-fn step_source(dialect: &dyn Dialect, step: &Step) -> String {
-    match form(dialect, &step.statement) {
-        Form::Builder { call, .. } => format!("        manager\n            .{call}\n            .await?;\n"),
-        Form::Raw(sql) => execute(&sql),
-        Form::Rebuild(rebuild) => rebuild_source(dialect, &rebuild),
-    }
-}
-
-fn execute(sql: &str) -> String {
-    let sql = string(sql);
-    format!(
-        "        manager\n            .get_connection()\n            .execute_unprepared({sql})\n            .await?;\n"
-    )
-}
-
-fn rebuild_source(dialect: &dyn Dialect, rebuild: &Rebuild) -> String {
-    let Steps { table, scratch, columns, aside, create, copy, sequence, swap, back } = rebuild::steps(dialect, rebuild);
-    let mut source = wrapped(&format!("SQLite cannot make this change to {table} in place: the table is built anew."));
-    let columns: Vec<String> = columns.iter().map(|name| string(name)).collect();
-    source.push_str(&format!(
-        "        expect_columns(manager, {}, &[{}]).await?;\n",
-        string(&table),
-        columns.join(", ")
-    ));
-    for sql in aside.iter().chain([&create, &copy]).chain(&sequence) {
-        source.push_str(&execute(sql));
-    }
-    let (old, new) = (count(dialect, &table), count(dialect, &scratch));
-    source.push_str(&format!("        expect_same_count(manager, {}, {}).await?;\n", string(&old), string(&new)));
-    for sql in swap.iter().chain(&back) {
-        source.push_str(&execute(sql));
-    }
-    source
-}
-
-fn count(dialect: &dyn Dialect, table: &str) -> String {
-    format!("SELECT count(*) AS value FROM {}", dialect.quote(table))
 }
 
 const GUARDED_UP: &str = r#"    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
@@ -203,7 +220,13 @@ const GUARDED_DOWN: &str = r#"    async fn down(&self, manager: &SchemaManager) 
 "#;
 
 /// The mechanics of every rebuild, at the foot of the file.
-const REBUILD_HELPERS: &str = r#"/// Reads one number.
+const REBUILD_HELPERS: &str = r#"/// Runs one statement.
+async fn execute(manager: &SchemaManager<'_>, sql: &str) -> Result<(), DbErr> {
+    manager.get_connection().execute_unprepared(sql).await?;
+    Ok(())
+}
+
+/// Reads one number.
 async fn number(manager: &SchemaManager<'_>, sql: &str) -> Result<i64, DbErr> {
     let connection = manager.get_connection();
     let statement = Statement::from_string(connection.get_database_backend(), sql);
@@ -219,8 +242,7 @@ const FOREIGN_KEYS: &str = "SELECT foreign_keys AS value FROM pragma_foreign_key
 async fn suspend_foreign_keys(manager: &SchemaManager<'_>) -> Result<bool, DbErr> {
     let enforced = number(manager, FOREIGN_KEYS).await? != 0;
     if enforced {
-        let connection = manager.get_connection();
-        connection.execute_unprepared("PRAGMA foreign_keys = OFF").await?;
+        execute(manager, "PRAGMA foreign_keys = OFF").await?;
     }
     Ok(enforced)
 }
@@ -228,8 +250,7 @@ async fn suspend_foreign_keys(manager: &SchemaManager<'_>) -> Result<bool, DbErr
 /// Switches foreign keys on again where they were on.
 async fn restore_foreign_keys(manager: &SchemaManager<'_>, enforced: bool) -> Result<(), DbErr> {
     if enforced {
-        let connection = manager.get_connection();
-        connection.execute_unprepared("PRAGMA foreign_keys = ON").await?;
+        execute(manager, "PRAGMA foreign_keys = ON").await?;
     }
     Ok(())
 }

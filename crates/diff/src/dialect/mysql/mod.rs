@@ -11,7 +11,7 @@ use autogen_schema::{
     Type,
 };
 
-use super::Dialect;
+use super::{Dialect, Words};
 use crate::{Change, Step};
 
 /// Either of the two; where they differ, `backend` tells.
@@ -68,6 +68,16 @@ impl Dialect for Mysql {
         // InnoDB checks at once, and knows no difference between the two; MariaDB reports RESTRICT where nothing is said.
         let word = |action| if action == ReferentialAction::Restrict { ReferentialAction::NoAction } else { action };
         word(one) == word(other)
+    }
+
+    fn words(&self) -> Words {
+        Words {
+            comments_inline: true,
+            names_of_inline_keys: true,
+            adding_keys: true,
+            qualified_names: false,
+            numbers_anywhere: true,
+        }
     }
 
     fn lower(&self, changes: &[Change], start: &Schema, end: &Schema) -> Vec<Step> {

@@ -6,7 +6,7 @@ use autogen_schema::{
 };
 
 use super::super::{Dialect, column_list};
-use super::{Postgres, is_plain_identity};
+use super::Postgres;
 
 pub(super) fn column(dialect: &Postgres, column: &Column) -> String {
     let ty = match (&column.auto_increment, &column.ty) {
@@ -48,7 +48,7 @@ pub(super) fn identity_clause(ty: &Type, identity: &Identity) -> String {
         IdentityMode::ByDefault => "BY DEFAULT",
     };
     let plain = Identity { mode: IdentityMode::ByDefault, ..identity.clone() };
-    if is_plain_identity(ty, &plain) {
+    if Postgres.is_plain_identity(ty, &plain) {
         return format!("GENERATED {mode} AS IDENTITY");
     }
     let cycle = if identity.cycle { " CYCLE" } else { "" };

@@ -10,7 +10,7 @@ use autogen_schema::{
     TableOptions, Type,
 };
 
-use super::Dialect;
+use super::{Dialect, Words};
 use crate::{Change, Step};
 
 /// Longer names are cut by the server: https://www.postgresql.org/docs/current/sql-syntax-lexical.html
@@ -62,6 +62,20 @@ impl Dialect for Postgres {
         types::is_content(said, live)
     }
 
+    fn words(&self) -> Words {
+        Words {
+            comments_inline: false,
+            names_of_inline_keys: true,
+            adding_keys: true,
+            qualified_names: true,
+            numbers_anywhere: true,
+        }
+    }
+
+    fn is_plain_identity(&self, ty: &Type, made: &Identity) -> bool {
+        identity(ty).as_ref() == Some(made)
+    }
+
     fn lower(&self, changes: &[Change], start: &Schema, end: &Schema) -> Vec<Step> {
         lower::lower(self, changes, start, end)
     }
@@ -111,9 +125,4 @@ fn identity(ty: &Type) -> Option<Identity> {
         _ => return None,
     };
     Some(Identity { mode: IdentityMode::ByDefault, start: 1, increment: 1, min: 1, max, cache: 1, cycle: false })
-}
-
-/// Whether SeaQuery's `auto_increment()` makes exactly this.
-pub(super) fn is_plain_identity(ty: &Type, made: &Identity) -> bool {
-    identity(ty).as_ref() == Some(made)
 }

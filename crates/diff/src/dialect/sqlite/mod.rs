@@ -8,7 +8,7 @@ use autogen_schema::{
     AutoIncrement, Backend, Column, Index, IntegerWidth, Schema, Table, TableName, TableOptions, Type,
 };
 
-use super::Dialect;
+use super::{Dialect, Words};
 use crate::{Change, Step};
 
 pub(super) struct Sqlite;
@@ -44,6 +44,21 @@ impl Dialect for Sqlite {
 
     fn is_content(&self, said: &Type, live: &Type) -> bool {
         types::is_content(said, live)
+    }
+
+    fn words(&self) -> Words {
+        Words {
+            comments_inline: false,
+            names_of_inline_keys: false,
+            adding_keys: false,
+            qualified_names: true,
+            numbers_anywhere: false,
+        }
+    }
+
+    fn use_transaction(&self, guarded: bool) -> Option<bool> {
+        // `PRAGMA foreign_keys` does nothing inside a transaction; a guarded file begins its own.
+        Some(!guarded)
     }
 
     fn lower(&self, changes: &[Change], start: &Schema, end: &Schema) -> Vec<Step> {
