@@ -126,6 +126,8 @@ pub(crate) struct MacroRules {
 #[derive(Clone, Debug)]
 pub(crate) struct MacroCall {
     pub(crate) name: String,
+    /// The first name of its path, where it has one: `ids::id_type!(…)`.
+    pub(crate) krate: Option<String>,
     pub(crate) tokens: String,
     pub(crate) place: Place,
 }
@@ -330,7 +332,12 @@ impl Outline {
             Some(ident) if name == "macro_rules" => {
                 self.macros.push(MacroRules { name: plain(ident), rules: tokens });
             }
-            _ => self.calls.push(MacroCall { name, tokens, place: placer.place(syn::spanned::Spanned::span(item)) }),
+            _ => {
+                let path = &item.mac.path.segments;
+                let krate = path.first().filter(|_| path.len() > 1).map(|segment| plain(&segment.ident));
+                let place = placer.place(syn::spanned::Spanned::span(item));
+                self.calls.push(MacroCall { name, krate, tokens, place });
+            }
         }
     }
 }

@@ -10,7 +10,7 @@ use autogen_schema::Place;
 use crate::error::Problem;
 use crate::macros;
 use crate::manifest::Manifest;
-use crate::outline::{MacroRules, Mod, Outline};
+use crate::outline::{MacroCall, MacroRules, Mod, Outline};
 use crate::parse::{Parsed, parse_all};
 
 pub(crate) type ModuleId = usize;
@@ -264,7 +264,8 @@ impl Program {
             for id in members {
                 for call in std::mem::take(&mut self.modules[id].outline.calls) {
                     progress = true;
-                    match rules.get(&call.name).and_then(|rules| macros::expand(rules, &call)) {
+                    let foreign = if rules.contains_key(&call.name) { None } else { self.foreign_rules(id, &call) };
+                    match rules.get(&call.name).or(foreign.as_ref()).and_then(|rules| macros::expand(rules, &call)) {
                         Some(outline) => self.take_in(id, outline, &mut next),
                         None => self.take_mentioned(id, &call.tokens, &mut next),
                     }
@@ -275,6 +276,18 @@ impl Program {
                 return;
             }
         }
+    }
+
+    /// The rules of a macro that a neighbour crate exports, by its path or by `use`.
+    fn foreign_rules(&mut self, id: ModuleId, call: &MacroCall) -> Option<MacroRules> {
+        let module = &self.modules[id];
+        let imported = module.outline.uses.iter().find(|used| used.name.as_ref() == Some(&call.name));
+        let krate = call.krate.as_ref().or_else(|| imported?.path.first())?;
+        let folder = self.crates[module.krate].manifest.neighbours.get(krate)?.clone();
+        let neighbour = self.load_crate(&folder, Manifest::read(&folder)?);
+        let members = self.members(neighbour);
+        let mut rules = members.iter().flat_map(|id| &self.modules[*id].outline.macros);
+        rules.find(|rules| rules.name == call.name).cloned()
     }
 
     fn take_in(&mut self, id: ModuleId, mut outline: Outline, next: &mut Vec<Wanted>) {

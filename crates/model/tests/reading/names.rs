@@ -110,3 +110,20 @@ fn circles_of_aliases_and_imports_end() {
     let project = Project::new(&[("user.rs", &source)]);
     assert_eq!(project.notices().len(), 2);
 }
+
+#[test]
+fn a_macro_of_a_neighbour_crate_declares_types() {
+    let rules = "#[macro_export] macro_rules! id_type { ($name:ident) => { #[derive(DeriveValueType)] pub struct $name(pub i32); }; }";
+    let source = format!(
+        "use ids::id_type; id_type!(UserId); ids::id_type!(GroupId); {}",
+        entity("users", "pub a: UserId, pub b: GroupId,")
+    );
+    let project = Project::new(&[
+        ("entity/Cargo.toml", &manifest("entity", "ids = { path = \"../ids\" }")),
+        ("entity/src/lib.rs", &source),
+        ("ids/Cargo.toml", &manifest("ids", "")),
+        ("ids/src/lib.rs", rules),
+    ])
+    .entities(&["entity"]);
+    assert_eq!(columns(&project.schema()), "a: integer, b: integer");
+}
