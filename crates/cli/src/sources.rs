@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use autogen_introspect::{ConnectOptions, Connection, Scope};
+use autogen_migrate::graph::GraphError;
 use autogen_migrate::source::Project;
 use autogen_migrate::{source, versions};
 use autogen_schema::DatabaseUrl;
@@ -33,6 +34,11 @@ fn read_entities(options: &autogen_model::Options) -> Result<autogen_model::Read
 
 /// Reads the revisions of a project, without building anything.
 pub(crate) fn revisions(settings: &Settings) -> Result<Project, Failure> {
+    revisions_to_extend(settings, String::new)
+}
+
+/// The same, with what to say where the list of revisions has a shape that is not understood.
+pub(crate) fn revisions_to_extend(settings: &Settings, advice: impl FnOnce() -> String) -> Result<Project, Failure> {
     let folder = settings.migrations();
     if !folder.is_dir() {
         return Err(Failure::graph(format!(
@@ -40,7 +46,10 @@ pub(crate) fn revisions(settings: &Settings) -> Result<Project, Failure> {
             folder.display()
         )));
     }
-    source::read(&folder).map_err(|error| Failure::graph(format!("could not read the revisions: {error}")))
+    source::read(&folder).map_err(|error| {
+        let advice = if matches!(error, GraphError::NotUnderstood { .. }) { advice() } else { String::new() };
+        Failure::graph(format!("could not read the revisions: {error}{advice}"))
+    })
 }
 
 /// Opens the database.

@@ -43,7 +43,7 @@ async fn generated(
     format: Format,
 ) -> Outcome {
     let entities = sources::entities(settings)?;
-    let project = sources::revisions(settings)?;
+    let project = revisions(settings, message, now)?;
     let draft = Draft::after_head(&project, message, now)?;
     let lock_file = LockFile::read(settings)?;
     let Memory { lock, notice } = lock_file.memory(&project)?;
@@ -62,6 +62,25 @@ async fn generated(
         Format::Json => session.printer.note(&text),
     }
     Ok(Code::Fine)
+}
+
+/// Reads the revisions, and says what to add to a list that no tool can add to.
+fn revisions(settings: &Settings, message: &str, now: DateTime<Utc>) -> Result<Project, Failure> {
+    sources::revisions_to_extend(settings, || {
+        let stem = header::file_stem(&created(now), message);
+        format!("; {}", lines_to_add(&[format!("mod {stem};"), format!("Box::new({stem}::Migration),")]))
+    })
+}
+
+fn created(now: DateTime<Utc>) -> String {
+    now.format("%Y-%m-%d %H:%M:%S UTC").to_string()
+}
+
+fn lines_to_add(lines: &[String]) -> String {
+    format!(
+        "nothing was written. Bring migrations() into the form `vec![Box::new(…), …]` and run this again. The lines to add are:\n  {}",
+        lines.join("\n  ")
+    )
 }
 
 /// Reads the database, which must have every revision: what is pending would be found a second time.
@@ -104,7 +123,7 @@ fn write_generated(
 
 /// Writes a revision whose statements are still to be written by hand.
 fn empty(session: &Session, settings: &Settings, message: &str, now: DateTime<Utc>) -> Outcome {
-    let project = sources::revisions(settings)?;
+    let project = revisions(settings, message, now)?;
     history::mention(session, &project);
     let draft = Draft::after_head(&project, message, now)?;
     let source = format!("{}{EMPTY}", draft.header("").render());
@@ -145,7 +164,7 @@ impl<'a> Draft<'a> {
             let error = graph::GraphError::ManyHeads { heads: parents };
             return Err(Failure::graph(error.to_string()));
         }
-        let created = now.format("%Y-%m-%d %H:%M:%S UTC").to_string();
+        let created = created(now);
         Ok(Self {
             project,
             id: header::revision_id(&parents, &created, message),
@@ -175,10 +194,10 @@ impl<'a> Draft<'a> {
         let after = self.project.register_after(&self.parents);
         let to = register(&from, &self.stem, after).map_err(|error| {
             Failure::graph(format!(
-                "could not register the revision in {}: {}; nothing was written. Bring migrations() into the form `vec![Box::new(…), …]` and run this again. The lines to add are:\n  {}",
+                "could not register the revision in {}: {}; {}",
                 settings.shown(lib_file),
                 error.reason,
-                error.lines.join("\n  ")
+                lines_to_add(&error.lines)
             ))
         })?;
         let path = self.project.revisions_folder().join(format!("{}.rs", self.stem));

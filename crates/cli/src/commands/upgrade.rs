@@ -6,6 +6,7 @@ use autogen_introspect::Connection;
 use autogen_migrate::graph::Revision;
 use autogen_migrate::lock;
 use autogen_migrate::source::Project;
+use autogen_schema::DatabaseUrl;
 
 use super::{Session, history};
 use crate::args::{Downgrade, Upgrade};
@@ -86,7 +87,7 @@ async fn run_stock(session: &Session, settings: &Settings, project: &Project, or
     let outcome = match stock_arguments(&connection, project, order).await? {
         Some(arguments) => {
             let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-            runner::run(&program, &settings.root, connection.url(), &arguments)
+            runner::run(&program, &settings.root, &for_stock(connection.url()), &arguments)
         }
         None => {
             session.printer.result("nothing to do: the database is there already");
@@ -95,6 +96,12 @@ async fn run_stock(session: &Session, settings: &Settings, project: &Project, or
     };
     lock.release().await;
     outcome
+}
+
+/// The URL in the words of SeaORM, which does not know `mariadb:`.
+fn for_stock(url: &DatabaseUrl) -> DatabaseUrl {
+    let renamed = url.expose().strip_prefix("mariadb:").map(|rest| DatabaseUrl::parse(&format!("mysql:{rest}")));
+    renamed.and_then(Result::ok).unwrap_or_else(|| url.clone())
 }
 
 /// SeaORM's own `main` knows only numbers of steps, from the front of the list or from its end.
