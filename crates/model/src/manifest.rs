@@ -18,7 +18,7 @@ pub(crate) struct Manifest {
     pub(crate) neighbours: BTreeMap<String, PathBuf>,
     /// The version of SeaORM, where one is named.
     pub(crate) sea_orm: Option<SeaOrmVersion>,
-    /// Whether it depends on `sea-orm-migration` and not on `sea-orm` alone.
+    /// Whether it holds migrations, and at most copies of entities.
     pub(crate) is_migration: bool,
     /// Names that other crates have here: `use orm::…` for `orm = { package = "sea-orm" }`.
     pub(crate) renamed: BTreeMap<String, String>,
@@ -39,7 +39,7 @@ impl Manifest {
         let mut manifest = Self {
             name: crate_name(&table, package),
             roots: roots(&table, folder),
-            is_migration: dependencies(&table).any(|(name, _)| name == "sea-orm-migration"),
+            is_migration: is_migration(&table, package),
             ..Self::default()
         };
         for (name, wanted) in dependencies(&table) {
@@ -100,6 +100,12 @@ impl Workspace {
 
 fn parse(path: &Path) -> Option<Table> {
     std::fs::read_to_string(path).ok()?.parse().ok()
+}
+
+/// An application may run its own migrations; a crate that has nothing of SeaORM but those, or is called so, is one.
+fn is_migration(table: &Table, package: &Table) -> bool {
+    let depends_on = |wanted: &str| dependencies(table).any(|(name, _)| name == wanted);
+    depends_on("sea-orm-migration") && (crate_name(table, package).contains("migrat") || !depends_on("sea-orm"))
 }
 
 fn crate_name(table: &Table, package: &Table) -> String {

@@ -146,10 +146,12 @@ fn a_workspace_is_all_its_crates_without_the_migrations() {
         ("crates/a/src/lib.rs", &entity("in_a", "")),
         ("crates/b/Cargo.toml", &manifest("b", "")),
         ("crates/b/src/main.rs", &format!("{} fn main() {{}}", entity("in_b", ""))),
+        ("crates/app/Cargo.toml", &manifest("app", "sea-orm-migration = \"2\"")),
+        ("crates/app/src/lib.rs", &entity("in_app", "")),
         ("migrate/Cargo.toml", &migration),
         ("migrate/src/lib.rs", &entity("in_migration", "")),
     ]);
-    assert_eq!(project.tables(), ["in_a", "in_b"]);
+    assert_eq!(project.tables(), ["in_a", "in_app", "in_b"]);
 }
 
 #[test]
