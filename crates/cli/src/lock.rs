@@ -34,6 +34,16 @@ pub(crate) struct Memory {
     pub(crate) notice: Option<Notice>,
 }
 
+impl Memory {
+    /// The memory for a database in which these revisions are not applied yet. Where the newest is not, what it forgot
+    /// is still in the database, and the memory before it knows that.
+    pub(crate) fn of_database_without(&self, pending: &[&Revision]) -> Option<Lock> {
+        let lock = self.lock.as_ref()?;
+        let is_behind = lock.heads.iter().any(|head| pending.iter().any(|revision| revision.id == *head));
+        if is_behind { lock.rewind() } else { Some(lock.clone()) }
+    }
+}
+
 impl LockFile {
     /// Reads the lock of a project.
     pub(crate) fn read(settings: &Settings) -> Result<Self, Failure> {
@@ -164,6 +174,18 @@ mod tests {
         let memory = lock_file().memory(&project(&["a", "b"])).expect("b has a file");
         assert_eq!(memory.lock.map(|lock| lock.declared), Some(declared("two")));
         assert!(memory.notice.is_none());
+    }
+
+    #[test]
+    fn a_database_without_the_newest_revision_is_compared_with_the_memory_before() {
+        let project = project(&["a", "b"]);
+        let memory = lock_file().memory(&project).expect("b has a file");
+        let declared_for = |recorded: &[&str]| {
+            let recorded: Vec<String> = recorded.iter().map(|name| (*name).to_owned()).collect();
+            memory.of_database_without(&project.pending(&recorded)).map(|lock| lock.declared)
+        };
+        assert_eq!(declared_for(&["m_a", "m_b"]), Some(declared("two")));
+        assert_eq!(declared_for(&["m_a"]), Some(declared("one")));
     }
 
     #[test]

@@ -26,10 +26,12 @@ async fn of_project(session: &Session) -> Result<Comparison, Failure> {
     let project = sources::revisions(&settings)?;
     let connection = sources::connect(settings.url()?).await?;
     let recorded = sources::recorded(&connection, &project).await?;
-    let pending = project.pending(&recorded).iter().map(|revision| revision.stem.clone()).collect();
+    let pending = project.pending(&recorded);
     let memory = LockFile::read(&settings)?.memory(&project)?;
+    let lock = memory.of_database_without(&pending);
+    let pending = pending.iter().map(|revision| revision.stem.clone()).collect();
     let live = sources::live(&connection, &sources::scope(&settings, &project)).await?;
-    let comparison = compare(&entities, &live, memory.lock.as_ref(), Some(&settings.config))?;
+    let comparison = compare(&entities, &live, lock.as_ref(), Some(&settings.config))?;
     Ok(comparison.with_notices(project.notices.into_iter().chain(memory.notice)).with_pending(pending))
 }
 
