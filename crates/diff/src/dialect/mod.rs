@@ -58,6 +58,11 @@ pub(crate) trait Dialect: Sync {
         false
     }
 
+    /// Whether a column of this type takes a literal as its default, or only an expression.
+    fn takes_literal_default(&self, _: &Type) -> bool {
+        true
+    }
+
     /// What a generated file answers when it is asked whether it runs in a transaction; `guarded` where it begins its
     /// own. `None` is SeaORM's own rule.
     fn use_transaction(&self, _guarded: bool) -> Option<bool> {

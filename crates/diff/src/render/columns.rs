@@ -24,7 +24,10 @@ pub(super) fn is_sayable(dialect: &dyn Dialect, column: &Column) -> bool {
         && column.collation.is_none()
         && !column.invisible
         && column.extra.is_empty()
-        && column.default.as_ref().is_none_or(is_sayable_default)
+        && column.default.as_ref().is_none_or(|value| {
+            is_sayable_default(value)
+                && (matches!(value, DefaultValue::Expression(_)) || dialect.takes_literal_default(&column.ty))
+        })
 }
 
 /// Numbers that Rust and the database read alike; SeaQuery escapes some texts in ways of its own.

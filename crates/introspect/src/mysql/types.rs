@@ -85,7 +85,6 @@ impl<'t> Words<'t> {
             ("longblob", None) => blob(BlobSize::Long),
             ("enum", Some(arguments)) => Type::Enum { name: None, labels: labels(arguments)? },
             ("json", None) => Type::Json,
-            ("uuid", None) => Type::Uuid,
             _ => return None,
         })
     }

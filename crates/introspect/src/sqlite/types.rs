@@ -16,8 +16,6 @@ fn plain(text: &str) -> Option<Type> {
         "tinyint" => Type::integer(IntegerWidth::Tiny),
         "smallint" => Type::integer(IntegerWidth::Small),
         "integer" => Type::integer(IntegerWidth::Regular),
-        // What SeaQuery wrote before 1.0.
-        "bigint" => Type::integer(IntegerWidth::Big),
         "float" => Type::Float,
         "double" => Type::Double,
         "real_decimal" => Type::Decimal { precision: None },

@@ -2,6 +2,7 @@
 
 use autogen_schema::{
     AutoIncrement, Backend, Column, DefaultValue, GeneratedKind, Index, IndexKey, SortOrder, TableName, TableOptions,
+    Type,
 };
 
 use super::super::Dialect;
@@ -27,7 +28,7 @@ pub(super) fn column(dialect: &Mysql, column: &Column) -> String {
         sql.push_str(if column.nullable { " NULL" } else { " NOT NULL" });
     }
     if let Some(default) = &column.default {
-        sql.push_str(&format!(" DEFAULT {}", self::default(dialect, default)));
+        sql.push_str(&format!(" DEFAULT {}", self::default(dialect, &column.ty, default)));
     }
     if let Some(expression) = &column.on_update {
         sql.push_str(&format!(" ON UPDATE {expression}"));
@@ -47,8 +48,9 @@ pub(super) fn column(dialect: &Mysql, column: &Column) -> String {
     sql
 }
 
-fn default(dialect: &Mysql, default: &DefaultValue) -> String {
+fn default(dialect: &Mysql, ty: &Type, default: &DefaultValue) -> String {
     match default {
+        DefaultValue::Text(_) if !dialect.takes_literal_default(ty) => format!("({})", dialect.default_sql(default)),
         // `CURRENT_TIMESTAMP(6)` is a keyword with a precision, not a function to be put in parentheses.
         DefaultValue::Expression(sql) if sql.to_ascii_uppercase().starts_with("CURRENT_TIMESTAMP") => sql.clone(),
         other => dialect.default_sql(other),

@@ -80,6 +80,11 @@ impl Dialect for Mysql {
         }
     }
 
+    fn takes_literal_default(&self, ty: &Type) -> bool {
+        // MySQL takes `DEFAULT ('x')` there and refuses `DEFAULT 'x'`; MariaDB takes both.
+        self.backend == Backend::Mariadb || !matches!(ty, Type::Text { .. } | Type::Blob { .. } | Type::Json)
+    }
+
     fn lower(&self, changes: &[Change], start: &Schema, end: &Schema) -> Vec<Step> {
         lower::lower(self, changes, start, end)
     }

@@ -152,7 +152,7 @@ pub(super) fn is_content(said: &Type, live: &Type) -> bool {
         Type::DateTime { precision: None } => is_moment(live),
         Type::Json | Type::JsonBinary => matches!(live, Type::Json | Type::Text { size: TextSize::Long }),
         Type::Uuid => match live {
-            Type::Uuid => true,
+            Type::Other { text } => text.eq_ignore_ascii_case("uuid"),
             Type::Char { length } | Type::Varchar { length } => matches!(length, Some(36)),
             _ => false,
         },
