@@ -10,9 +10,11 @@ mod postgres;
 mod spell;
 mod sqlite;
 
+use std::collections::BTreeSet;
+
 use autogen_schema::{
-    Backend, Column, DefaultValue, EnumName, Identity, Index, Object, ReferentialAction, Schema, Table, TableName,
-    TableOptions, Type,
+    Backend, Column, DefaultValue, EnumName, Identity, Index, Object, ObjectKind, ReferentialAction, Schema, Table,
+    TableName, TableOptions, Type,
 };
 
 use sea_query::{MysqlQueryBuilder, PostgresQueryBuilder, SchemaStatementBuilder, SqliteQueryBuilder};
@@ -159,13 +161,21 @@ pub(crate) fn dialect(backend: Backend) -> &'static dyn Dialect {
     }
 }
 
-/// The triggers on a table and the views that name it: what a rebuild puts aside and back.
+/// The triggers and views that name a table, and those that name these: what a rebuild puts aside and back.
 pub(crate) fn dependents<'s>(schema: &'s Schema, table: &TableName) -> Vec<&'s Object> {
-    schema
-        .objects
-        .iter()
-        .filter(|object| object.table.as_ref() == Some(table) || object.depends_on.contains(table))
-        .collect()
+    let mut names = BTreeSet::from([table]);
+    loop {
+        let touches = |object: &&Object| {
+            object.table.as_ref().is_some_and(|table| names.contains(table))
+                || object.depends_on.iter().any(|name| names.contains(name))
+        };
+        let found: Vec<&Object> = schema.objects.iter().filter(touches).collect();
+        let before = names.len();
+        names.extend(found.iter().filter(|object| object.kind == ObjectKind::View).map(|object| &object.name));
+        if names.len() == before {
+            return found;
+        }
+    }
 }
 
 /// The statement that makes `table` under another name, in full: the first step of a rebuild.

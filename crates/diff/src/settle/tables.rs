@@ -1,6 +1,6 @@
 //! Tables: which are managed, and settling each part of one.
 
-use autogen_schema::{Index, IndexKey, Notice, NoticeKind, Table};
+use autogen_schema::{Index, IndexKey, Notice, NoticeKind, Object, Table};
 
 use super::{Settled, Sides, columns, keys};
 use crate::Unmanaged;
@@ -20,6 +20,7 @@ pub(super) fn settle(sides: &Sides<'_>, settled: &mut Settled) {
         }
     }
     settled.desired.tables = tables;
+    mention_objects(sides, &mut settled.notices);
     keys::settle_relations(sides, settled);
     keys::settle_implicit_indexes(sides, settled);
 }
@@ -27,7 +28,7 @@ pub(super) fn settle(sides: &Sides<'_>, settled: &mut Settled) {
 /// An entity may be mapped on a view; that is not a table to create.
 fn is_view(sides: &Sides<'_>, table: &Table) -> bool {
     use autogen_schema::ObjectKind::{MaterializedView, View};
-    let is_named = |object: &autogen_schema::Object| object.name == table.name;
+    let is_named = |object: &Object| object.name == table.name;
     sides.live.objects.iter().any(|object| matches!(object.kind, View | MaterializedView) && is_named(object))
 }
 
@@ -36,6 +37,21 @@ fn mention(sides: &Sides<'_>, notices: &mut Vec<Notice>, live: &Table) {
         let message =
             format!("table {} is in the database only; no entity declares it, and it is left alone", live.name);
         notices.push(Notice::new(NoticeKind::UnmanagedTable, message).on(&live.name).named(&live.name.name));
+    }
+}
+
+/// Views, triggers and the like are nobody's to compare; an entity may be mapped on a view.
+fn mention_objects(sides: &Sides<'_>, notices: &mut Vec<Notice>) {
+    let is_declared = |object: &Object| sides.desired.tables.contains_key(&object.name);
+    for object in sides.live.objects.iter().filter(|object| !is_declared(object)) {
+        if sides.unmanaged == Unmanaged::Report {
+            let on = object.table.as_ref().map(|table| format!(" on {table}")).unwrap_or_default();
+            let what = format!("{} {}{on}", object.kind.noun(), object.name);
+            let message = format!("{what} is in the database only, and is left alone");
+            let mut notice = Notice::new(NoticeKind::UnmanagedObject, message).named(&object.name.name);
+            notice.table.clone_from(&object.table);
+            notices.push(notice);
+        }
     }
 }
 
