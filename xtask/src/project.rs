@@ -10,14 +10,16 @@ use std::process::Command;
 /// How a project in `fixtures/projects` names the library of this repository.
 const LIBRARY: &str = "../../../../crates/migrate";
 
+/// What the packages of the projects are called.
+const PACKAGES: [&str; 2] = ["entity", "migration"];
+
 /// A copy of an example project below the target directory, a workspace of its own. While one exists, no other process
 /// has one.
 pub(crate) struct Scratch {
     /// Where the project is.
     pub(crate) directory: PathBuf,
-    // Every copy builds its packages, which are named alike, into one target directory, and cargo tells them apart by
-    // time stamps alone. Copies that follow one another are rebuilt as they must; copies side by side would run each
-    // other's programs.
+    // Every copy builds its packages, which are named alike, into one target directory: copies side by side would run
+    // each other's programs.
     _turn: File,
 }
 
@@ -31,6 +33,7 @@ impl Scratch {
         if directory.exists() {
             fs::remove_dir_all(directory)?;
         }
+        forget_builds(&target)?;
         let project = repository().join("fixtures/projects").join(name);
         for part in fs::read_dir(&project)? {
             let part = part?;
@@ -51,6 +54,21 @@ impl Scratch {
     pub(crate) fn apply(&self, name: &str, edit: &str) -> io::Result<()> {
         copy_tree(&repository().join("fixtures/projects").join(name).join("edits").join(edit), &self.directory)
     }
+}
+
+/// Makes cargo build the packages of the projects anew. It takes copies of one package for the same, and for fresh as
+/// long as the sources of the copy that was built last are unchanged, wherever that one was.
+fn forget_builds(target: &Path) -> io::Result<()> {
+    let Ok(entries) = fs::read_dir(target.join("debug/.fingerprint")) else { return Ok(()) };
+    for entry in entries {
+        let entry = entry?;
+        let name = entry.file_name();
+        let package = name.to_str().and_then(|name| name.rsplit_once('-')).map(|(package, _)| package);
+        if package.is_some_and(|package| PACKAGES.contains(&package)) {
+            fs::remove_dir_all(entry.path())?;
+        }
+    }
+    Ok(())
 }
 
 /// Keeps what cargo told this process about its own package from the programs that it starts. Build scripts look at
