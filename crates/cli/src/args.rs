@@ -198,9 +198,22 @@ pub(crate) struct Inspect {
     #[arg(value_name = "SOURCE")]
     pub(crate) source: String,
 
-    /// The form.
+    /// The form: text for people, JSON for programs, SQL that makes the schema in an empty database.
     #[arg(long, value_name = "FORM", default_value = "text")]
-    pub(crate) format: Format,
+    pub(crate) format: SchemaFormat,
+
+    /// The database whose SQL is meant, where the source is none: sqlite, postgres, mysql or mariadb.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) backend: Option<autogen_schema::Backend>,
+}
+
+/// The forms of a schema.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SchemaFormat {
+    #[default]
+    Text,
+    Json,
+    Sql,
 }
 
 /// The forms of a report: `text` for people, `json` for programs.

@@ -2,11 +2,12 @@
 
 use std::path::Path;
 
+use autogen_diff::render;
 use autogen_introspect::Scope;
 use autogen_schema::{Backend, Column, DatabaseUrl, Document, Notice, Schema, Table};
 
 use super::Session;
-use crate::args::{Format, Inspect};
+use crate::args::{Inspect, SchemaFormat};
 use crate::exit::{Code, Failure, Outcome};
 use crate::{settings, sources};
 
@@ -24,10 +25,31 @@ pub(crate) async fn run(session: &Session, args: &Inspect) -> Outcome {
         session.printer.warning(&notice.to_string());
     }
     match args.format {
-        Format::Json => session.printer.result(&Document::new(&read.schema, read.backend).to_json()),
-        Format::Text => session.printer.result(&text(&read.schema)),
+        SchemaFormat::Json => session.printer.result(&Document::new(&read.schema, read.backend).to_json()),
+        SchemaFormat::Text => session.printer.result(&text(&read.schema)),
+        SchemaFormat::Sql => session.printer.result(&sql(session, args, &read)?),
     }
     Ok(Code::Fine)
+}
+
+/// The statements that make the schema in an empty database of the kind that was asked for, or that it came from, or
+/// that the project has.
+fn sql(session: &Session, args: &Inspect, read: &Read) -> Result<String, Failure> {
+    let of_project = || Some(session.settings().ok()?.url().ok()?.backend());
+    let backend = args.backend.or(read.backend).or_else(of_project).ok_or_else(|| {
+        Failure::usage("the SQL of which database is meant? say --backend sqlite, postgres, mysql or mariadb")
+    })?;
+    let opaque = |column: &&Column| column.ty.is_opaque();
+    if let Some((table, column)) =
+        read.schema.tables.values().find_map(|table| Some((table, table.columns.values().find(opaque)?)))
+    {
+        return Err(Failure::usage(format!(
+            "{}.{} has the type {}; say what it is under [types] in autogen.toml",
+            table.name, column.name, column.ty
+        )));
+    }
+    let statements = render::create_sql(&read.schema, backend, Some("public"));
+    Ok(statements.iter().map(|statement| format!("{statement};\n")).collect())
 }
 
 async fn read(session: &Session, source: &str) -> Result<Read, Failure> {

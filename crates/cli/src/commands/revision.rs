@@ -66,10 +66,26 @@ async fn generated(
 
 /// Reads the revisions, and says what to add to a list that no tool can add to.
 fn revisions(settings: &Settings, message: &str, now: DateTime<Utc>) -> Result<Project, Failure> {
-    sources::revisions_to_extend(settings, || {
+    let project = sources::revisions_to_extend(settings, || {
         let stem = header::file_stem(&created(now), message);
         format!("; {}", lines_to_add(&[format!("mod {stem};"), format!("Box::new({stem}::Migration),")]))
-    })
+    })?;
+    match dangling(&project) {
+        None => Ok(project),
+        Some(revision) => Err(Failure::graph(format!(
+            "{0} is in {1} and its file is gone; restore the file from version control, or take it out with `autogen discard {0}`",
+            revision.stem,
+            settings.shown(&project.lib_file)
+        ))),
+    }
+}
+
+/// A revision that the list names and whose file is gone: nothing should follow it, and nothing builds. A module of
+/// another crate has no file here either, but no `mod` line.
+fn dangling(project: &Project) -> Option<&graph::Revision> {
+    let text = std::fs::read_to_string(&project.lib_file).unwrap_or_default();
+    let is_declared = |stem: &str| text.lines().any(|line| line.trim().ends_with(&format!("mod {stem};")));
+    project.revisions.iter().find(|revision| revision.file.is_none() && is_declared(&revision.stem))
 }
 
 fn created(now: DateTime<Utc>) -> String {
