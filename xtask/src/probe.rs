@@ -45,7 +45,7 @@ impl Kind {
     /// Where the superuser without a password finds the server on this machine.
     pub(crate) fn local_url(self, port: u16) -> String {
         match self {
-            Self::Postgres => format!("postgres://postgres@127.0.0.1:{port}"),
+            Self::Postgres => format!("postgres://postgres@127.0.0.1:{port}/postgres"),
             Self::Mariadb | Self::Mysql => format!("mysql://root@127.0.0.1:{port}"),
         }
     }

@@ -53,7 +53,7 @@ pub(crate) fn run_tests(options: &Options, environment: &[(&str, &str)]) -> Outc
 
     // Arguments narrow the run; what is in the documentation is then not asked for.
     let documentation = options.arguments.is_empty().then(documentation_tests);
-    for mut command in std::iter::once(workspace_tests(&options.arguments)).chain(documentation) {
+    for mut command in std::iter::once(workspace_tests(options)).chain(documentation) {
         for kind in Kind::ALL {
             // Empty says that there is none: tests would look for the others at their usual ports.
             command.env(kind.variable(), servers.urls.get(&kind).map_or("", String::as_str));
@@ -80,12 +80,17 @@ impl Options {
 }
 
 /// The whole workspace, unless the arguments name packages.
-fn workspace_tests(arguments: &[String]) -> Command {
+fn workspace_tests(options: &Options) -> Command {
     let mut command = cargo();
-    match has_nextest() {
-        true => command.args(["nextest", "run"]).args(arguments),
-        false => command.args(["test", "--all-targets"]).args(arguments),
+    let without_servers = options.only == [Database::Sqlite];
+    match (has_nextest(), without_servers) {
+        (true, false) => command.args(["nextest", "run"]),
+        (true, true) => command.args(["nextest", "run", "--profile", "sqlite"]),
+        (false, false) => command.args(["test", "--all-targets"]),
+        // What .config/nextest.toml leaves out by name can only be left out as a whole here.
+        (false, true) => command.args(["test", "--all-targets", "--workspace", "--exclude", "autogen-introspect"]),
     };
+    command.args(&options.arguments);
     command
 }
 

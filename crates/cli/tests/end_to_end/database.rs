@@ -4,6 +4,7 @@ use std::collections::hash_map::RandomState;
 use std::env;
 use std::hash::BuildHasher;
 
+use autogen_schema::DatabaseUrl;
 use sea_orm::{ConnectionTrait, Database as Driver, DatabaseConnection};
 
 /// The databases that a test runs on.
@@ -30,7 +31,7 @@ impl Server {
     fn url(self) -> Option<String> {
         let (variable, usual) = match self {
             Self::Sqlite => return Some("sqlite:".into()),
-            Self::Postgres => ("AUTOGEN_TEST_POSTGRES_URL", Some("postgres://postgres@127.0.0.1:5432")),
+            Self::Postgres => ("AUTOGEN_TEST_POSTGRES_URL", Some("postgres://postgres@127.0.0.1:5432/postgres")),
             Self::Mariadb => ("AUTOGEN_TEST_MARIADB_URL", Some("mysql://root@127.0.0.1:3306")),
             Self::Mysql => ("AUTOGEN_TEST_MYSQL_URL", None),
         };
@@ -52,7 +53,8 @@ impl TestDatabase {
             Server::Postgres | Server::Mariadb | Server::Mysql => {
                 block_on(async { connect(&base).await.execute_unprepared(&format!("CREATE DATABASE {name}")).await })
                     .unwrap();
-                format!("{}/{name}", base.trim_end_matches('/'))
+                let base = DatabaseUrl::parse(&base).expect("the environment holds a database URL");
+                base.with_database(&name).expect("a server has databases").expose().to_owned()
             }
         };
         Some(Self { server, url, name, _folder: folder })
