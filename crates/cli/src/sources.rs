@@ -1,5 +1,6 @@
 //! Reads what a command compares: entities, revisions, database. Turns each library's error into an exit code.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use autogen_introspect::{ConnectOptions, Connection, Scope};
@@ -68,6 +69,16 @@ pub(crate) async fn recorded(connection: &Connection, project: &Project) -> Resu
     })
 }
 
+/// Reads the tables of the database that the configuration takes in, and those in schemas that only entities name.
+pub(crate) async fn live_for(
+    entities: &autogen_model::Reading,
+    connection: &Connection,
+    scope: Scope,
+) -> Result<autogen_introspect::Reading, Failure> {
+    let named: BTreeSet<String> = entities.schema.tables.keys().filter_map(|table| table.schema.clone()).collect();
+    live(connection, &Scope { beside_default: named.into_iter().collect(), ..scope }).await
+}
+
 /// Reads the tables of the database that the configuration takes in.
 pub(crate) async fn live(connection: &Connection, scope: &Scope) -> Result<autogen_introspect::Reading, Failure> {
     autogen_introspect::read(connection, scope)
@@ -83,5 +94,6 @@ pub(crate) fn scope(settings: &Settings, project: &Project) -> Scope {
         include: compare.include.clone(),
         exclude: compare.exclude.clone(),
         version_table: project.version_table.clone(),
+        ..Scope::default()
     }
 }

@@ -23,6 +23,8 @@ const BOOKKEEPING: [&str; 9] = [
 pub struct Scope {
     /// The database schemas (PostgreSQL); empty means the default one.
     pub schemas: Vec<String>,
+    /// Further schemas, read beside the default one where `schemas` is empty (PostgreSQL).
+    pub beside_default: Vec<String>,
     /// Globs on table names; empty means all tables.
     pub include: Vec<String>,
     /// Globs on table names that are left out, stronger than `include`.
@@ -35,6 +37,7 @@ impl Default for Scope {
     fn default() -> Self {
         Self {
             schemas: Vec::new(),
+            beside_default: Vec::new(),
             include: Vec::new(),
             exclude: Vec::new(),
             version_table: "seaql_migrations".to_owned(),

@@ -47,7 +47,7 @@ async fn generated(
     let draft = Draft::after_head(&project, message, now)?;
     let lock_file = LockFile::read(settings)?;
     let Memory { lock, notice } = lock_file.memory(&project)?;
-    let live = up_to_date_database(settings, &project).await?;
+    let live = up_to_date_database(settings, &project, &entities).await?;
     let comparison = compare(&entities, &live, lock.as_ref(), Some(&settings.config))?
         .with_notices(project.notices.iter().cloned().chain(notice));
     session.printer.result(&comparison.report(format, session.printer.paint));
@@ -100,7 +100,11 @@ fn lines_to_add(lines: &[String]) -> String {
 }
 
 /// Reads the database, which must have every revision: what is pending would be found a second time.
-async fn up_to_date_database(settings: &Settings, project: &Project) -> Result<autogen_introspect::Reading, Failure> {
+async fn up_to_date_database(
+    settings: &Settings,
+    project: &Project,
+    entities: &autogen_model::Reading,
+) -> Result<autogen_introspect::Reading, Failure> {
     let connection = sources::connect(settings.url()?).await?;
     let recorded = sources::recorded(&connection, project).await?;
     project.graph().applied(&recorded).map_err(|error| Failure::graph(error.to_string()))?;
@@ -108,7 +112,7 @@ async fn up_to_date_database(settings: &Settings, project: &Project) -> Result<a
     if !pending.is_empty() {
         return Err(behind(&pending));
     }
-    sources::live(&connection, &sources::scope(settings, project)).await
+    sources::live_for(entities, &connection, sources::scope(settings, project)).await
 }
 
 fn behind(pending: &[&graph::Revision]) -> Failure {

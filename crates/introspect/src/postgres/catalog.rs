@@ -259,7 +259,11 @@ impl Asker<'_> {
 
 /// The schemas as a JSON list.
 fn schemas(scope: &Scope, default_schema: &str) -> Result<String, Error> {
-    let names = if scope.schemas.is_empty() { vec![default_schema.to_owned()] } else { scope.schemas.clone() };
+    let mut names = scope.schemas.clone();
+    if names.is_empty() {
+        names.push(default_schema.to_owned());
+        names.extend(scope.beside_default.iter().filter(|name| *name != default_schema).cloned());
+    }
     serde_json::to_string(&names).map_err(|error| Error::Query { query: "tables", reason: error.to_string() })
 }
 

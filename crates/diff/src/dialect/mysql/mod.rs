@@ -65,8 +65,16 @@ impl Dialect for Mysql {
     }
 
     fn is_same_action(&self, one: ReferentialAction, other: ReferentialAction) -> bool {
-        // InnoDB checks at once, and knows no difference between the two; MariaDB reports RESTRICT where nothing is said.
-        let word = |action| if action == ReferentialAction::Restrict { ReferentialAction::NoAction } else { action };
+        // InnoDB checks at once, and knows no difference between the first two; MariaDB reports RESTRICT where nothing
+        // is said, and for SET DEFAULT, which InnoDB does not have.
+        let word = |action| match action {
+            ReferentialAction::Restrict => ReferentialAction::NoAction,
+            ReferentialAction::SetDefault if self.backend == Backend::Mariadb => ReferentialAction::NoAction,
+            ReferentialAction::NoAction
+            | ReferentialAction::SetDefault
+            | ReferentialAction::Cascade
+            | ReferentialAction::SetNull => action,
+        };
         word(one) == word(other)
     }
 
