@@ -21,7 +21,13 @@ pub(crate) fn build(crate_folder: &Path) -> Result<PathBuf, Failure> {
         ));
     }
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let output = Command::new(&cargo)
+    let mut build = Command::new(&cargo);
+    // A cargo that started us tells us about its own package; the build scripts of dependencies watch some of that, and
+    // would all run again.
+    for (name, _) in std::env::vars_os().filter(|(name, _)| is_about_a_package(&name.to_string_lossy())) {
+        build.env_remove(name);
+    }
+    let output = build
         .args(["build", "--message-format=json-render-diagnostics", "--bins", "--manifest-path"])
         .arg(&manifest)
         .current_dir(crate_folder)
@@ -121,6 +127,11 @@ fn executable(messages: &str, crate_folder: &Path) -> Result<PathBuf, Failure> {
 fn is_in(manifest: &Path, crate_folder: &Path) -> bool {
     let real = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
     manifest.parent().is_some_and(|folder| real(folder) == real(crate_folder))
+}
+
+/// Whether cargo sets this variable to describe the package that it runs.
+fn is_about_a_package(name: &str) -> bool {
+    name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_")
 }
 
 #[cfg(test)]

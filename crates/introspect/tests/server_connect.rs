@@ -62,7 +62,7 @@ async fn mariadb_is_known_whatever_the_url_calls_it() {
 #[tokio::test]
 async fn mysql_is_known_whatever_the_url_calls_it() {
     // MySQL is tested where somebody offers one.
-    let Ok(text) = env::var("AUTOGEN_TEST_MYSQL_URL") else { return };
+    let Some(text) = env::var("AUTOGEN_TEST_MYSQL_URL").ok().filter(|url| !url.is_empty()) else { return };
     let url = DatabaseUrl::parse(&text).expect("a database URL");
     let rest = url.expose().split_once(':').expect("a URL has a scheme").1;
     for scheme in ["mysql", "mariadb"] {

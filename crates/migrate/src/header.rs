@@ -7,6 +7,8 @@ use std::collections::BTreeMap;
 
 use sha2::{Digest, Sha256};
 
+use autogen_schema::visible;
+
 use crate::graph::Revision;
 
 /// What the doc comment at the top of a revision's file says.
@@ -46,7 +48,7 @@ impl Header {
         let message = self.message.trim();
         let mut text = String::new();
         for line in message.lines() {
-            push_line(&mut text, line);
+            push_line(&mut text, &visible(line));
         }
         if !message.is_empty() {
             push_line(&mut text, "");
@@ -92,7 +94,7 @@ pub fn bundle<'a>(files: impl IntoIterator<Item = (&'a str, &'a str)>) -> String
     for (stem, file_text) in files {
         text.push_str(&format!("= {stem}\n"));
         for line in doc_lines(file_text) {
-            push_line(&mut text, line);
+            push_line(&mut text, &visible(line));
         }
     }
     text

@@ -19,6 +19,7 @@ mod schema;
 mod table;
 mod types;
 mod url;
+mod visible;
 
 pub use column::{AutoIncrement, Column, DefaultValue, Generated, GeneratedKind, Identity, IdentityMode};
 pub use constraint::{Check, Deferrable, ForeignKey, MatchType, PrimaryKey, ReferentialAction, Unique};
@@ -31,3 +32,4 @@ pub use schema::{Backend, EnumType, Object, ObjectKind, Rename, Schema};
 pub use table::{Table, TableKind, TableOptions};
 pub use types::{BlobSize, IntegerWidth, TextSize, Type};
 pub use url::{DatabaseUrl, UrlError};
+pub use visible::{is_unseen, visible};

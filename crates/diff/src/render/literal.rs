@@ -1,8 +1,10 @@
 //! Text as a Rust string literal. The only place where text becomes Rust source.
 
+use autogen_schema::is_unseen;
+
 /// A literal whose value is exactly `text`.
 pub(super) fn string(text: &str) -> String {
-    let plain = |letter: char| letter == '\n' || !(letter.is_control() || is_invisible(letter));
+    let plain = |letter: char| letter == '\n' || !is_unseen(letter);
     let readable_raw = text.contains(['"', '\\', '\n']) && text.chars().all(plain);
     if readable_raw {
         let hashes = "#".repeat(longest_run_of_hashes(text) + 1);
@@ -25,19 +27,9 @@ pub(super) fn string(text: &str) -> String {
     literal
 }
 
-/// Letters that a reviewer would not see, or that turn the direction of what follows.
-fn is_invisible(letter: char) -> bool {
-    matches!(letter, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
-}
-
 /// The longest `"##…` in the text: the raw literal needs one `#` more.
 fn longest_run_of_hashes(text: &str) -> usize {
     text.split('"').skip(1).map(|rest| rest.chars().take_while(|letter| *letter == '#').count()).max().unwrap_or(0)
-}
-
-/// Text for a line comment: nothing in it can end the line.
-pub(super) fn comment(text: &str) -> String {
-    text.chars().map(|letter| if letter.is_control() || is_invisible(letter) { ' ' } else { letter }).collect()
 }
 
 #[cfg(test)]
@@ -51,10 +43,5 @@ mod tests {
         assert_eq!(string("a\"#b"), "r##\"a\"#b\"##");
         assert_eq!(string("a\u{202e}b"), "\"a\\u{202e}b\"");
         assert_eq!(string("a\rb\"c"), "\"a\\rb\\\"c\"");
-    }
-
-    #[test]
-    fn a_comment_stays_on_its_line() {
-        assert_eq!(comment("a\nb\u{2028}c"), "a b\u{2028}c");
     }
 }

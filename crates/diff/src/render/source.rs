@@ -2,9 +2,9 @@
 //!
 //! The layout is close to `rustfmt`'s; whoever writes the file runs `rustfmt` over it where there is one.
 
-use autogen_schema::TableName;
+use autogen_schema::{TableName, visible};
 
-use super::literal::{comment, string};
+use super::literal::string;
 use super::rebuild::{self, Steps};
 use super::{Form, form};
 use crate::dialect::{Dialect, dialect};
@@ -158,7 +158,7 @@ impl Body<'_> {
     fn comment(&self, text: &str) -> String {
         const WIDTH: usize = 90;
         let mut lines: Vec<String> = Vec::new();
-        for word in comment(text).split_whitespace() {
+        for word in visible(text).split_whitespace() {
             match lines.last_mut() {
                 Some(line) if line.chars().count() + word.chars().count() < WIDTH => {
                     line.push(' ');

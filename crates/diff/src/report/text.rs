@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use autogen_schema::{Notice, TableName};
+use autogen_schema::{Notice, TableName, visible};
 
 use crate::describe::column_words;
 use crate::{Change, Finding, Plan};
@@ -14,7 +14,7 @@ pub fn text(plan: &Plan, notices: &[Notice], paint: bool) -> String {
     let mut report = String::new();
     for (table, findings) in by_table(&plan.findings) {
         let title = table.map_or_else(|| "enum types".into(), ToString::to_string);
-        report.push_str(&format!("{}\n", paint.bold(&title)));
+        report.push_str(&format!("{}\n", paint.bold(&visible(&title))));
         for finding in findings {
             push_finding(&mut report, finding, &paint);
         }
@@ -58,18 +58,19 @@ fn push_finding(report: &mut String, finding: &Finding, paint: &Paint) {
         | Change::AlterEnum { .. }
         | Change::SetTableOptions { .. } => paint.yellow("~"),
     };
-    report.push_str(&format!("  {sign} {}", finding.change.describe()));
+    report.push_str(&format!("  {sign} {}", visible(&finding.change.describe())));
     if let Some(place) = finding.change.place() {
         report.push_str(&format!("  {}", paint.dim(&place.to_string())));
     }
     report.push('\n');
     if let Change::CreateTable(table) = &finding.change {
         for column in table.columns.values() {
-            report.push_str(&format!("      {} {}\n", column.name, column_words(column)));
+            let line = format!("{} {}", column.name, column_words(column));
+            report.push_str(&format!("      {}\n", visible(&line)));
         }
     }
     for hazard in &finding.hazards {
-        report.push_str(&format!("      {} {}\n", paint.yellow("warning:"), hazard.message));
+        report.push_str(&format!("      {} {}\n", paint.yellow("warning:"), visible(&hazard.message)));
     }
 }
 
@@ -79,7 +80,7 @@ fn push_notices(report: &mut String, notices: &[Notice], paint: &Paint) {
     }
     report.push_str(&format!("{}\n", paint.bold("notices")));
     for notice in notices {
-        report.push_str(&format!("  {notice}\n"));
+        report.push_str(&format!("  {}\n", visible(&notice.to_string())));
     }
     report.push('\n');
 }

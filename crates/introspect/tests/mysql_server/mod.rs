@@ -31,7 +31,7 @@ impl Server {
 
     fn url(self) -> Option<DatabaseUrl> {
         let text = match self {
-            Self::Mysql => env::var("AUTOGEN_TEST_MYSQL_URL").ok()?,
+            Self::Mysql => env::var("AUTOGEN_TEST_MYSQL_URL").ok().filter(|url| !url.is_empty())?,
             Self::Mariadb => {
                 env::var("AUTOGEN_TEST_MARIADB_URL").unwrap_or_else(|_| "mysql://root@127.0.0.1:3306".to_owned())
             }
