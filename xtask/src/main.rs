@@ -1,4 +1,4 @@
-//! Development commands: `cargo xtask test`, `demo` and `bless`.
+//! Development commands: `cargo xtask test`, `demo`, `bench` and `bless`.
 //!
 //! They need nothing beside Rust and a C compiler: what a test needs of database servers is found, started or installed
 //! here, and the demonstration runs on SQLite alone.
@@ -9,6 +9,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+mod bench;
 mod debian;
 mod demo;
 mod failure;
@@ -35,6 +36,8 @@ enum Task {
     Bless(test::Options),
     /// Show the main job on a small chat application, with SQLite
     Demo,
+    /// Measure a part, in a release build
+    Bench(bench::Options),
 }
 
 fn main() -> ExitCode {
@@ -42,6 +45,7 @@ fn main() -> ExitCode {
         Task::Test(options) => test::run_tests(&options, &[]),
         Task::Bless(options) => test::bless(&options),
         Task::Demo => demo::run_demo(),
+        Task::Bench(options) => bench::bench(&options),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
