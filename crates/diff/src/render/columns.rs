@@ -25,13 +25,14 @@ pub(super) fn is_sayable(dialect: &dyn Dialect, column: &Column) -> bool {
         && !column.invisible
         && column.extra.is_empty()
         && column.default.as_ref().is_none_or(|value| {
-            is_sayable_default(value)
+            says_default(value)
                 && (matches!(value, DefaultValue::Expression(_)) || dialect.takes_literal_default(&column.ty))
         })
 }
 
-/// Numbers that Rust and the database read alike; SeaQuery escapes some texts in ways of its own.
-fn is_sayable_default(default: &DefaultValue) -> bool {
+/// Whether [`default`] says this exactly: numbers that Rust and the database read alike, and texts that SeaQuery does not
+/// escape in ways of its own.
+pub(super) fn says_default(default: &DefaultValue) -> bool {
     match default {
         DefaultValue::Null => false,
         DefaultValue::Boolean(_) | DefaultValue::Expression(_) => true,
@@ -66,7 +67,7 @@ pub(super) fn default(chain: Chain<ColumnDef>, value: &DefaultValue) -> Chain<Co
     match value {
         DefaultValue::Boolean(truth) => chain.call(format!("default({truth})"), |c| _ = c.default(*truth)),
         DefaultValue::Number(digits) => {
-            // Checked by `is_sayable_default`.
+            // Checked by `says_default`.
             let number: i64 = digits.parse().unwrap_or_default();
             let suffix = if i32::try_from(number).is_ok() { "" } else { "_i64" };
             chain.call(format!("default({number}{suffix})"), |c| _ = c.default(number))
@@ -80,9 +81,4 @@ pub(super) fn default(chain: Chain<ColumnDef>, value: &DefaultValue) -> Chain<Co
             chain.call(format!("default(Expr::cust({}))", string(sql)), |c| _ = c.default(Expr::cust(sql.clone())))
         }
     }
-}
-
-/// Whether [`default`] says this exactly.
-pub(super) fn says_default(value: &DefaultValue) -> bool {
-    is_sayable_default(value)
 }

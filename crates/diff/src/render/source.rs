@@ -29,9 +29,9 @@ pub fn migration(plan: &Plan, header: &str, stem: &str) -> String {
     file.push_str("#[async_trait::async_trait]\nimpl MigrationTrait for Migration {\n");
     file.push_str(&transaction(dialect, guarded));
     if guarded {
-        file.push_str(GUARDED_UP);
+        file.push_str(&guarded_method("up", "upgrade"));
         file.push('\n');
-        file.push_str(GUARDED_DOWN);
+        file.push_str(&guarded_method("down", "downgrade"));
         file.push_str("}\n\n");
         file.push_str(&function(dialect, "upgrade", &plan.up));
         file.push('\n');
@@ -193,23 +193,15 @@ fn table_of(statement: &Statement) -> Option<&TableName> {
     }
 }
 
-const GUARDED_UP: &str = r#"    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        let enforced = suspend_foreign_keys(manager).await?;
-        let result = match begin_unenforced(manager).await {
-            Ok(transaction) => match upgrade(&transaction).await {
-                Ok(()) => commit_checked(transaction).await,
-                Err(error) => Err(error),
-            },
-            Err(error) => Err(error),
-        };
-        restore_foreign_keys(manager, enforced).await.and(result)
-    }
-"#;
+/// One direction of a file that begins its own transaction, with foreign keys off.
+fn guarded_method(name: &str, function: &str) -> String {
+    GUARDED.replace("NAME", name).replace("FUNCTION", function)
+}
 
-const GUARDED_DOWN: &str = r#"    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+const GUARDED: &str = r#"    async fn NAME(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         let enforced = suspend_foreign_keys(manager).await?;
         let result = match begin_unenforced(manager).await {
-            Ok(transaction) => match downgrade(&transaction).await {
+            Ok(transaction) => match FUNCTION(&transaction).await {
                 Ok(()) => commit_checked(transaction).await,
                 Err(error) => Err(error),
             },
