@@ -1,12 +1,12 @@
 //! Puts changes into an order that every database accepts.
 //!
-//! The changes are a graph whose edges have reasons (see [`reason`]). Among those that may come next, the one of the
+//! The changes are a graph whose edges have reasons (see [`edges`]). Among those that may come next, the one of the
 //! earliest phase comes next, then the one with the smallest name, so that the same changes always give the same
 //! order. The reverse of an order is an order of the inverses: each reason holds the other way round, too.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use autogen_schema::{ForeignKey, Index, Table, TableName, Type};
+use autogen_schema::{ForeignKey, Table, TableName, Type};
 
 use crate::Change;
 
@@ -48,50 +48,52 @@ fn rank(change: &Change) -> (u8, String, String) {
     (phase, table, name)
 }
 
-/// Pairs of positions: the first must run before the second.
+/// Pairs of positions: the first must run before the second. Each kind of pair is a reason of its own, found by name, so
+/// that a thousand tables are not compared with a thousand others.
 fn edges(changes: &[Change]) -> BTreeSet<(usize, usize)> {
-    // Only changes of tables and enums can be on both ends of a reason across phases; the rest is ordered by phase,
-    // which keeps this from comparing everything with everything.
-    let tables: Vec<usize> = (0..changes.len())
-        .filter(|&at| matches!(changes[at], Change::CreateTable(_) | Change::DropTable(_) | Change::RenameTable { .. }))
+    let tables = |pick: fn(&Change) -> Option<&Table>| -> BTreeMap<&TableName, usize> {
+        changes.iter().enumerate().filter_map(|(at, change)| Some((&pick(change)?.name, at))).collect()
+    };
+    let (made, gone) = (tables(created), tables(dropped));
+    let gone_indexes: BTreeMap<(Option<&str>, &str), usize> = gone
+        .values()
+        .flat_map(|&at| dropped(&changes[at]).into_iter().flat_map(index_names).map(move |name| (name, at)))
         .collect();
+    let freed: BTreeMap<&TableName, usize> = changes
+        .iter()
+        .enumerate()
+        .filter_map(|(at, change)| if let Change::RenameTable { from, .. } = change { Some((from, at)) } else { None })
+        .collect();
+
     let mut edges = BTreeSet::new();
-    for &first in &tables {
-        for &second in &tables {
-            if first != second && reason(&changes[first], &changes[second]).is_some() {
-                edges.insert((first, second));
+    for (at, change) in changes.iter().enumerate() {
+        match change {
+            Change::CreateTable(table) => {
+                // A table must exist before a key can refer to it.
+                edges.extend(targets(table).filter_map(|target| Some((*made.get(target)?, at))));
+                // The name of an index is taken until its table is gone.
+                edges.extend(index_names(table).filter_map(|name| Some((*gone_indexes.get(&name)?, at))));
             }
+            // A table can go only when no key refers to it.
+            Change::DropTable(table) => {
+                edges.extend(targets(table).filter_map(|target| Some((at, *gone.get(target)?))));
+            }
+            // A name must be free before another table takes it.
+            Change::RenameTable { to, .. } => edges.extend(freed.get(to).map(|&first| (first, at))),
+            _ => {}
         }
     }
     edges
 }
 
-/// Why `first` must run before `second`, if it must.
-pub(crate) fn reason(first: &Change, second: &Change) -> Option<&'static str> {
-    match (first, second) {
-        (Change::CreateTable(target), Change::CreateTable(holder)) if refers(holder, &target.name) => {
-            Some("a table must exist before a key can refer to it")
-        }
-        (Change::DropTable(holder), Change::DropTable(target)) if refers(holder, &target.name) => {
-            Some("a table can go only when no key refers to it")
-        }
-        (Change::DropTable(gone), Change::CreateTable(new)) if share_an_index_name(gone, new) => {
-            Some("index names are taken until the table is gone")
-        }
-        (Change::RenameTable { from, .. }, Change::RenameTable { to, .. }) if from == to => {
-            Some("a name must be free before another table takes it")
-        }
-        _ => None,
-    }
+/// The other tables that this one refers to.
+fn targets(holder: &Table) -> impl Iterator<Item = &TableName> {
+    holder.foreign_keys.iter().map(|key| &key.references).filter(|target| **target != holder.name)
 }
 
-fn refers(holder: &Table, target: &TableName) -> bool {
-    holder.name != *target && holder.foreign_keys.iter().any(|key| key.references == *target)
-}
-
-fn share_an_index_name(one: &Table, other: &Table) -> bool {
-    let clashes = |index: &Index| other.indexes.iter().any(|other| other.name == index.name);
-    one.name.schema == other.name.schema && one.indexes.iter().any(clashes)
+/// The names of a table's indexes, with the schema that they share with it.
+fn index_names(table: &Table) -> impl Iterator<Item = (Option<&str>, &str)> {
+    table.indexes.iter().map(|index| (table.name.schema.as_deref(), index.name.as_str()))
 }
 
 /// Kahn's algorithm with the position in `changes` as the priority. What a cycle leaves over keeps its place at the
