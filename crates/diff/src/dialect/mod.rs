@@ -52,6 +52,10 @@ pub(crate) trait Dialect: Sync {
         one == other
     }
 
+    /// Gives `desired`, whose foreign keys are settled, the implicit indexes that the server will have for them when
+    /// it starts from `live`.
+    fn settle_implicit_indexes(&self, _live: &Table, _desired: &mut Table) {}
+
     /// What SeaQuery says for this database.
     fn words(&self) -> Words;
 

@@ -2,9 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use autogen_schema::{
-    ForeignKey, Index, IndexKey, Notice, NoticeKind, Place, ReferentialAction, Table, TableName, Unique,
-};
+use autogen_schema::{ForeignKey, Index, Notice, NoticeKind, Place, ReferentialAction, Table, TableName, Unique};
 
 use super::tables::Part;
 use super::{Settled, Sides};
@@ -144,28 +142,12 @@ fn settle_indexes(part: &mut Part<'_, '_>) {
     }
 }
 
-/// An index that the server made for a foreign key goes with the key, and when a new index takes over for it; a key
-/// that no index serves brings one. What the server does is the dialect's to say.
+/// The indexes that the server makes and drops by itself, now that the foreign keys are settled.
 pub(super) fn settle_implicit_indexes(sides: &Sides<'_>, settled: &mut Settled) {
     for (name, table) in &mut settled.desired.tables {
-        let Some(live) = sides.live.tables.get(name) else { continue };
-        let serves = |index: &Index, columns: &[String]| {
-            let names = index.parts.iter().map_while(|part| match &part.key {
-                IndexKey::Column(name) => Some(name),
-                IndexKey::Expression(_) => None,
-            });
-            names.take(columns.len()).collect::<BTreeSet<_>>() == set(columns)
-        };
-        let taken_over: Vec<Index> =
-            table.indexes.iter().filter(|index| !index.implicit && !live.indexes.contains(index)).cloned().collect();
-        let keys = &table.foreign_keys;
-        table.indexes.retain(|index| {
-            let needed = |key: &ForeignKey| {
-                serves(index, &key.columns) && !taken_over.iter().any(|new| serves(new, &key.columns))
-            };
-            !index.implicit || keys.iter().any(needed)
-        });
-        sides.dialect.spell_table(table);
+        if let Some(live) = sides.live.tables.get(name) {
+            sides.dialect.settle_implicit_indexes(live, table);
+        }
     }
 }
 

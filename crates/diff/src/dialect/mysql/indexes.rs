@@ -1,7 +1,7 @@
 //! Indexes that the server makes: for uniques, and for foreign keys.
 //! See https://dev.mysql.com/doc/refman/8.4/en/constraint-foreign-key.html
 
-use autogen_schema::{Index, IndexKey, Table};
+use autogen_schema::{ForeignKey, Index, IndexKey, Table};
 
 /// A unique constraint is a unique index; a foreign key whose columns lead no index brings one of its own.
 pub(super) fn spell(table: &mut Table) {
@@ -11,6 +11,24 @@ pub(super) fn spell(table: &mut Table) {
         index.origin = unique.origin;
         table.indexes.push(index);
     }
+    add_implicit(table);
+}
+
+/// An implicit index goes with its key, and when a new index takes over for it; a key that no index serves brings one.
+pub(super) fn settle(live: &Table, desired: &mut Table) {
+    let is_new = |index: &&Index| !index.implicit && !live.indexes.contains(index);
+    let taken_over: Vec<Index> = desired.indexes.iter().filter(is_new).cloned().collect();
+    let keys = &desired.foreign_keys;
+    desired.indexes.retain(|index| {
+        let needed = |key: &ForeignKey| {
+            leads_this(index, &key.columns) && !taken_over.iter().any(|new| leads_this(new, &key.columns))
+        };
+        !index.implicit || keys.iter().any(needed)
+    });
+    add_implicit(desired);
+}
+
+fn add_implicit(table: &mut Table) {
     for key in &table.foreign_keys {
         if !leads_an_index(table, &key.columns)
             && let Some(name) = &key.name

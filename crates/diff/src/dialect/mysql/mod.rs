@@ -78,6 +78,10 @@ impl Dialect for Mysql {
         word(one) == word(other)
     }
 
+    fn settle_implicit_indexes(&self, live: &Table, desired: &mut Table) {
+        indexes::settle(live, desired);
+    }
+
     fn words(&self) -> Words {
         Words {
             comments_inline: true,
