@@ -17,6 +17,7 @@ mod order;
 mod plan;
 pub mod render;
 pub mod report;
+mod settings;
 mod settle;
 mod statement;
 
@@ -26,5 +27,6 @@ pub use self::compare::compare;
 pub use self::hazard::{Hazard, HazardKind};
 pub use self::lock::{LOCK_VERSION, Lock, LockError};
 pub use self::order::order;
-pub use self::plan::{Finding, Inputs, Plan, PlanError, Settings, Unmanaged, plan};
+pub use self::plan::{Finding, Inputs, Plan, PlanError, plan};
+pub use self::settings::{Settings, Unmanaged};
 pub use self::statement::{Rebuild, Statement, Step};

@@ -4,7 +4,7 @@ use autogen_schema::{Backend, Column, Notice, NoticeKind, Place, Rename, Schema,
 
 use crate::dialect::{Dialect, dialect, spell, unqualify};
 use crate::settle::{Settled, Sides, settle};
-use crate::{Change, Hazard, Lock, Step, compare, order};
+use crate::{Change, Hazard, Lock, Settings, Step, compare, order};
 
 /// What is compared, and how.
 #[derive(Clone, Copy, Debug)]
@@ -23,25 +23,6 @@ pub struct Inputs<'a> {
     pub default_schema: Option<&'a str>,
     /// What to do with what entities leave unsaid.
     pub settings: &'a Settings,
-}
-
-/// How schemas are compared.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Settings {
-    /// What to do with what only the database has.
-    pub unmanaged: Unmanaged,
-}
-
-/// What to do with what only the database has.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Unmanaged {
-    /// Keep it and mention it.
-    #[default]
-    Report,
-    /// Keep it in silence.
-    Ignore,
-    /// Drop it.
-    Drop,
 }
 
 /// What to do, both ways.
