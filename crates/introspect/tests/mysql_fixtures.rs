@@ -2,32 +2,15 @@
 //! database is made by the statements, read, and compared with what a person wrote down beside them.
 //! `fixtures/introspect/README.md` describes the format.
 
+mod cases;
 mod mysql_server;
 
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use autogen_introspect::{Reading, Scope, read};
-use autogen_schema::Document;
+use cases::{Case, as_json, cases, stem};
 use mysql_server::{Server, TestDatabase, with_database};
 use sea_orm::{ConnectionTrait, Statement};
-use serde_json::{Map, Value, json};
-
-/// One case: statements, and what the reading of the database they make must say where.
-#[derive(Clone)]
-struct Case {
-    name: String,
-    statements: String,
-    expectations: Vec<Expectation>,
-}
-
-#[derive(Clone)]
-struct Expectation {
-    /// The server that it holds for, where not for both.
-    server: Option<String>,
-    pointer: String,
-    value: String,
-}
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_case_reads_as_it_was_written_down() {
@@ -52,71 +35,30 @@ async fn check_all(server: Server, cases: &[Case]) -> Vec<String> {
     failures
 }
 
-/// A file whose name begins with `only_mysql` is for MySQL alone.
+/// The file `only_mysql` is for MySQL alone.
 fn files(server: Server) -> Vec<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/introspect");
-    let list = |name: &str| {
-        let entries = fs::read_dir(folder.join(name)).expect("the folder of cases is there");
-        entries.map(|entry| entry.expect("the folder can be listed").path()).collect::<Vec<_>>()
-    };
-    let mut files = list("mysql");
+    let mut files = cases::files("mysql");
     match server {
         Server::Mysql => {}
         Server::Mariadb => {
-            files.retain(|file| file.file_name().is_none_or(|name| name != "only_mysql.sql"));
-            files.extend(list("mariadb"));
+            files.retain(|file| stem(file) != "only_mysql");
+            files.extend(cases::files("mariadb"));
         }
     }
-    files.retain(|file| file.extension().is_some_and(|extension| extension == "sql"));
-    files.sort();
     files
-}
-
-fn cases(file: &Path) -> Vec<Case> {
-    let text = fs::read_to_string(file).expect("the file can be read");
-    let group = file.file_stem().expect("the file has a name").to_string_lossy().into_owned();
-    text.split("\n-- case: ").skip(1).map(|block| case(&group, block)).collect()
-}
-
-fn case(group: &str, block: &str) -> Case {
-    let (name, body) = block.split_once('\n').expect("a case has statements");
-    let (expected, statements): (Vec<&str>, Vec<&str>) = body.lines().partition(|line| line.starts_with("-- "));
-    let expectations: Vec<_> = expected.into_iter().map(expectation).collect();
-    assert!(!expectations.is_empty(), "{name} expects nothing");
-    Case { name: format!("{group}: {name}"), statements: statements.join("\n"), expectations }
-}
-
-/// `-- /pointer = json` or `-- mysql: /pointer = json`; the word `absent` means that nothing stands there.
-fn expectation(line: &str) -> Expectation {
-    let (pointer, value) = line["-- ".len()..].split_once(" = ").expect("an expectation has a ` = `");
-    let (server, pointer) = match pointer.split_once(": /") {
-        Some((server, pointer)) => (Some(server.to_owned()), format!("/{pointer}")),
-        None => (None, pointer.to_owned()),
-    };
-    Expectation { server, pointer, value: value.to_owned() }
 }
 
 async fn check(case: &Case, server: Server, database: &TestDatabase) -> Vec<String> {
     let (reading, definer) = match reading(case, database).await {
-        Ok((reading, definer)) => (as_json(&reading), definer),
+        Ok((reading, definer)) => (as_json(&reading, &["columns", "indexes"]), definer),
         Err(failure) => return vec![failure],
     };
     let fill = |text: &str| {
         text.replace("{database}", &database.name).replace("{other}", &database.other()).replace("{definer}", &definer)
     };
-    let mut failures = Vec::new();
     let meant = |name: &Option<String>| name.as_ref().is_none_or(|name| name == server.name());
-    for Expectation { server: only, pointer, value } in &case.expectations {
-        let value = fill(value);
-        let expected: Option<Value> = (value != "absent")
-            .then(|| serde_json::from_str(&value).unwrap_or_else(|_| panic!("{}: no JSON: {value}", case.name)));
-        let found = reading.pointer(&fill(pointer));
-        if meant(only) && found != expected.as_ref() {
-            let shown = |value: Option<&Value>| value.map_or("nothing".to_owned(), Value::to_string);
-            failures.push(format!("{pointer}\n  expected {}\n  found    {}", shown(expected.as_ref()), shown(found)));
-        }
-    }
-    failures
+    let meant = case.expectations.iter().filter(|expected| meant(&expected.server));
+    meant.filter_map(|expected| expected.failure(&reading, fill)).collect()
 }
 
 /// The reading, and the user as a definer is written.
@@ -135,34 +77,4 @@ async fn reading(case: &Case, database: &TestDatabase) -> Result<(Reading, Strin
     let reading = read(&connection, &Scope::default()).await.map_err(|error| error.to_string())?;
     connection.close().await.map_err(|error| error.to_string())?;
     Ok((reading, definer))
-}
-
-/// The JSON form with tables, columns, indexes and objects under their names, so that a pointer finds them.
-fn as_json(reading: &Reading) -> Value {
-    let document = Document::new(&reading.schema, Some(reading.backend)).to_json();
-    let document: Value = serde_json::from_str(&document).expect("a document is JSON");
-    let mut tables = by_name(document.get("tables"));
-    for table in tables.values_mut() {
-        for list in ["columns", "indexes"] {
-            if let Some(value) = table.get(list) {
-                table[list] = Value::Object(by_name(Some(value)));
-            }
-        }
-    }
-    let notices: Vec<_> = reading.notices.iter().map(ToString::to_string).collect();
-    json!({ "tables": tables, "objects": by_name(document.get("objects")), "notices": notices })
-}
-
-/// A list of things that have a name, each with its place in the list.
-fn by_name(list: Option<&Value>) -> Map<String, Value> {
-    let items = list.and_then(Value::as_array).cloned().unwrap_or_default();
-    items
-        .into_iter()
-        .enumerate()
-        .map(|(place, mut item)| {
-            item["place"] = json!(place);
-            let name = item["name"].as_str().expect("it has a name").to_owned();
-            (name, item)
-        })
-        .collect()
 }

@@ -21,7 +21,8 @@ use sea_query::{MysqlQueryBuilder, PostgresQueryBuilder, SchemaStatementBuilder,
 
 pub(crate) use self::ddl::{check_clause, column_list, foreign_key_clause, unique_clause};
 pub(crate) use self::spell::{spell, unqualify};
-use crate::{Change, Step};
+use crate::statement::Statement;
+use crate::{Change, Step, compare, order};
 
 /// What one database says and can do.
 pub(crate) trait Dialect: Sync {
@@ -77,6 +78,9 @@ pub(crate) trait Dialect: Sync {
 
     /// The statements that make `changes`, which lead from `start` to `end` in this order.
     fn lower(&self, changes: &[Change], start: &Schema, end: &Schema) -> Vec<Step>;
+
+    /// The statements that make `schema`, which was read from such a database, in an empty one, with its objects.
+    fn recreate(&self, schema: &Schema, default_schema: Option<&str>) -> Vec<Statement>;
 
     /// An identifier for SQL. The only place where names become SQL for this database.
     fn quote(&self, name: &str) -> String;
@@ -180,6 +184,19 @@ pub(crate) fn dependents<'s>(schema: &'s Schema, table: &TableName) -> Vec<&'s O
             return found;
         }
     }
+}
+
+/// The statements that make the tables and enum types of a spelled schema in an empty database.
+pub(crate) fn create(dialect: &dyn Dialect, schema: &Schema) -> Vec<Statement> {
+    let empty = Schema::default();
+    let changes = order(compare(&empty, schema));
+    dialect.lower(&changes, &empty, schema).into_iter().map(|step| step.statement).collect()
+}
+
+/// [`create`], then the objects in their order: for a database whose tables depend on none of them.
+fn create_then_objects(dialect: &dyn Dialect, schema: &Schema) -> Vec<Statement> {
+    let objects = schema.objects.iter().map(|object| Statement::Raw(object.definition.clone()));
+    create(dialect, schema).into_iter().chain(objects).collect()
 }
 
 /// The statement that makes `table` under another name, in full: the first step of a rebuild.

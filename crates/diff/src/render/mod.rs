@@ -13,9 +13,9 @@ mod types;
 use autogen_schema::{Backend, Schema};
 
 pub use self::source::migration;
-use crate::dialect::{Dialect, dialect, spell};
+use crate::dialect::{self, Dialect, dialect, spell};
 use crate::statement::{Rebuild, Statement};
-use crate::{Plan, Step, compare, order};
+use crate::{Plan, Step};
 
 /// One statement in both languages.
 pub(crate) enum Form {
@@ -52,17 +52,30 @@ fn steps_sql(backend: Backend, steps: &[Step]) -> Vec<String> {
     statements
 }
 
-/// The statements that make `schema` in an empty database, in an order in which they can run, each in full.
+/// The statements that make the tables and enum types of `schema` in an empty database, in an order in which they can
+/// run, each in full. What is kept word for word is left out; see [`recreate_sql`].
 pub fn create_sql(schema: &Schema, backend: Backend, default_schema: Option<&str>) -> Vec<String> {
     let dialect = dialect(backend);
     let spelled = spell(dialect, schema, default_schema);
-    let changes = order(compare(&Schema::default(), &spelled));
-    let steps = dialect.lower(&changes, &Schema::default(), &spelled);
-    let full = |step: &Step| match raw(dialect, &step.statement) {
+    full_sql(dialect, &dialect::create(dialect, &spelled))
+}
+
+/// The statements that make an empty database into one like that which `schema` was read from, with everything that is
+/// kept word for word. They are to run in this order on one connection; a statement may hold several, with semicolons
+/// between them.
+pub fn recreate_sql(schema: &Schema, backend: Backend, default_schema: Option<&str>) -> Vec<String> {
+    let dialect = dialect(backend);
+    let spelled = spell(dialect, schema, default_schema);
+    full_sql(dialect, &dialect.recreate(&spelled, default_schema))
+}
+
+/// The statements in SQL of our own, which leaves nothing out.
+fn full_sql(dialect: &dyn Dialect, statements: &[Statement]) -> Vec<String> {
+    let full = |statement: &Statement| match raw(dialect, statement) {
         Form::Raw(sql) | Form::Builder { sql, .. } => vec![sql],
         Form::Rebuild(rebuild) => rebuild::sql(dialect, &rebuild),
     };
-    steps.iter().flat_map(full).collect()
+    statements.iter().flat_map(full).collect()
 }
 
 /// What SeaQuery cannot say.

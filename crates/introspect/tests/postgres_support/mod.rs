@@ -8,7 +8,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use autogen_introspect::{ConnectOptions, Connection, Reading, Scope, connect, read};
 use autogen_schema::{Column, DatabaseUrl, Table, TableName};
-use sea_orm::ConnectionTrait;
+use sea_orm::{ConnectionTrait, Statement};
 
 /// Runs a test on an empty database of its own, which is gone afterwards, whether or not the test passes.
 pub(crate) async fn on_database<F, T>(test: F)
@@ -47,6 +47,14 @@ pub(crate) fn server() -> DatabaseUrl {
 /// Opens the database.
 pub(crate) async fn open(url: &DatabaseUrl) -> Connection {
     connect(url, &ConnectOptions::default()).await.unwrap_or_else(|error| panic!("could not connect: {error}"))
+}
+
+/// The server's major version.
+pub(crate) async fn server_number(connection: &Connection) -> u32 {
+    let sql = "SELECT current_setting('server_version_num')::int4 / 10000 AS major";
+    let statement = Statement::from_string(connection.db().get_database_backend(), sql);
+    let row = connection.db().query_one_raw(statement).await.expect("a setting can be read").expect("one row");
+    row.try_get::<i32>("", "major").expect("a number").unsigned_abs()
 }
 
 /// Runs statements.

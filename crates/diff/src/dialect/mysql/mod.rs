@@ -11,7 +11,8 @@ use autogen_schema::{
     Type,
 };
 
-use super::{Dialect, Words};
+use super::{Dialect, Words, create_then_objects};
+use crate::statement::Statement;
 use crate::{Change, Step};
 
 /// Either of the two; where they differ, `backend` tells.
@@ -99,6 +100,10 @@ impl Dialect for Mysql {
 
     fn lower(&self, changes: &[Change], start: &Schema, end: &Schema) -> Vec<Step> {
         lower::lower(self, changes, start, end)
+    }
+
+    fn recreate(&self, schema: &Schema, _: Option<&str>) -> Vec<Statement> {
+        create_then_objects(self, schema)
     }
 
     fn quote(&self, name: &str) -> String {

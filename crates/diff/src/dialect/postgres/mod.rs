@@ -10,7 +10,8 @@ use autogen_schema::{
     TableOptions, Type,
 };
 
-use super::{Dialect, Words};
+use super::{Dialect, Words, create_then_objects};
+use crate::statement::Statement;
 use crate::{Change, Step};
 
 /// Longer names are cut by the server: https://www.postgresql.org/docs/current/sql-syntax-lexical.html
@@ -78,6 +79,10 @@ impl Dialect for Postgres {
 
     fn lower(&self, changes: &[Change], start: &Schema, end: &Schema) -> Vec<Step> {
         lower::lower(self, changes, start, end)
+    }
+
+    fn recreate(&self, schema: &Schema, _: Option<&str>) -> Vec<Statement> {
+        create_then_objects(self, schema)
     }
 
     fn quote(&self, name: &str) -> String {

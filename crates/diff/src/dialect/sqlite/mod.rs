@@ -8,7 +8,8 @@ use autogen_schema::{
     AutoIncrement, Backend, Column, Index, IntegerWidth, Schema, Table, TableName, TableOptions, Type,
 };
 
-use super::{Dialect, Words};
+use super::{Dialect, Words, create_then_objects};
+use crate::statement::Statement;
 use crate::{Change, Step};
 
 pub(super) struct Sqlite;
@@ -63,6 +64,10 @@ impl Dialect for Sqlite {
 
     fn lower(&self, changes: &[Change], start: &Schema, end: &Schema) -> Vec<Step> {
         lower::lower(changes, start, end)
+    }
+
+    fn recreate(&self, schema: &Schema, _: Option<&str>) -> Vec<Statement> {
+        create_then_objects(self, schema)
     }
 
     fn quote(&self, name: &str) -> String {

@@ -1,0 +1,172 @@
+//! What the round trips of all databases share: running many cases at a time, the written reasons, and showing what
+//! differs.
+
+#![allow(dead_code, reason = "each database uses a part of it")]
+
+use std::collections::{BTreeMap, VecDeque};
+use std::future::Future;
+use std::path::Path;
+use std::process::Command;
+use std::sync::{Arc, Mutex};
+
+use autogen_diff::render::recreate_sql;
+use autogen_introspect::Reading;
+use autogen_schema::Document;
+use similar::{ChangeTag, TextDiff};
+
+use crate::cases::Case;
+
+/// What a round trip found.
+#[derive(Debug, Default)]
+pub(crate) struct Outcome {
+    /// Never excused: a statement that is refused, or two readings that differ.
+    pub(crate) wrong: Vec<String>,
+    /// How the dumps of the two databases differ, if they do; a written reason excuses it.
+    pub(crate) dumps_differ: Option<String>,
+}
+
+impl Outcome {
+    pub(crate) fn wrong(failure: impl ToString) -> Self {
+        Self { wrong: vec![failure.to_string()], dumps_differ: None }
+    }
+}
+
+/// Why the dumps of a case may differ, by the case's name. The file has the name of a case on one line and, indented on
+/// the next ones, the reason; `#` begins a comment.
+pub(crate) fn reasons(file: &str) -> BTreeMap<String, String> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/round_trip").join(file);
+    let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let mut reasons: BTreeMap<String, String> = BTreeMap::new();
+    let mut case = String::new();
+    for line in text.lines().filter(|line| !line.trim().is_empty() && !line.starts_with('#')) {
+        match line.strip_prefix(' ') {
+            Some(reason) => {
+                let whole = reasons.get_mut(&case).expect("a reason stands under its case");
+                whole.push_str(reason.trim());
+            }
+            None => {
+                case = line.to_owned();
+                assert!(reasons.insert(case.clone(), String::new()).is_none(), "{case} stands in {file} twice");
+            }
+        }
+    }
+    for (case, reason) in &reasons {
+        assert!(!reason.is_empty(), "{file} gives no reason for {case}");
+    }
+    reasons
+}
+
+/// Takes every case around, `workers` at a time, and fails with all that is wrong and not excused, and with each reason
+/// that excuses nothing. `worker` begins what each worker keeps from case to case; `trip` takes one case around.
+pub(crate) async fn check_all<W, B, T>(
+    cases: Vec<Case>,
+    reasons: BTreeMap<String, String>,
+    workers: usize,
+    worker: impl AsyncFn() -> W,
+    trip: B,
+) where
+    W: Send + 'static,
+    B: Fn(W, Case) -> T + Copy + Send + 'static,
+    T: Future<Output = (W, Outcome)> + Send,
+{
+    for name in reasons.keys() {
+        assert!(cases.iter().any(|case| case.name == *name), "there is a reason for `{name}`, and no such case");
+    }
+    let count = cases.len();
+    let queue = Arc::new(Mutex::new(VecDeque::from(cases)));
+    let mut running = tokio::task::JoinSet::new();
+    for _ in 0..workers {
+        let (queue, mut kept) = (Arc::clone(&queue), worker().await);
+        running.spawn(async move {
+            let mut outcomes = Vec::new();
+            let next = || queue.lock().expect("nobody panics while it is held").pop_front();
+            while let Some(case) = next() {
+                let name = case.name.clone();
+                let outcome;
+                (kept, outcome) = trip(kept, case).await;
+                outcomes.push((name, outcome));
+            }
+            outcomes
+        });
+    }
+    let mut outcomes: Vec<(String, Outcome)> = running.join_all().await.into_iter().flatten().collect();
+    outcomes.sort_by(|(one, _), (other, _)| one.cmp(other));
+    let failures: Vec<String> = outcomes.iter().flat_map(|(name, outcome)| failures(name, outcome, &reasons)).collect();
+    assert!(failures.is_empty(), "{} of {count} round trips fail:\n{}", failures.len(), failures.join("\n"));
+}
+
+fn failures(name: &str, outcome: &Outcome, reasons: &BTreeMap<String, String>) -> Vec<String> {
+    let mut failures: Vec<String> = outcome.wrong.iter().map(|wrong| format!("== {name}\n{wrong}")).collect();
+    match (&outcome.dumps_differ, reasons.get(name)) {
+        (Some(difference), None) => failures.push(format!("== {name}: the dumps differ\n{difference}")),
+        (None, Some(reason)) if outcome.wrong.is_empty() => {
+            failures.push(format!("== {name}: the dumps no longer differ; take the reason away: {reason}"));
+        }
+        (Some(_), Some(_)) | (None, _) => {}
+    }
+    failures
+}
+
+/// The statements that make what was read, by the renderer under test.
+pub(crate) fn rendered(reading: &Reading) -> Vec<String> {
+    recreate_sql(&reading.schema, reading.backend, reading.default_schema.as_deref())
+}
+
+/// How the second reading differs from the first, as the lines of their JSON.
+pub(crate) fn readings_differ(first: &Reading, second: &Reading) -> Option<String> {
+    let json = |reading: &Reading| Document::new(&reading.schema, Some(reading.backend)).to_json();
+    // Equal as values, not only as JSON: what the JSON form leaves out counts, too.
+    (first.schema != second.schema).then(|| {
+        let lines = difference(&json(first), &json(second));
+        lines.unwrap_or_else(|| "the readings differ in what their JSON does not show".to_owned())
+    })
+}
+
+/// The lines that only one of two texts has, with a few around them.
+pub(crate) fn difference(first: &str, second: &str) -> Option<String> {
+    if first == second {
+        return None;
+    }
+    let diff = TextDiff::from_lines(first, second);
+    let mut shown = String::new();
+    for group in diff.grouped_ops(2) {
+        for change in group.iter().flat_map(|op| diff.iter_changes(op)) {
+            let sign = match change.tag() {
+                ChangeTag::Delete => '-',
+                ChangeTag::Insert => '+',
+                ChangeTag::Equal => ' ',
+            };
+            shown.push_str(&format!("  {sign} {}\n", change.value().trim_end()));
+        }
+        shown.push_str("    …\n");
+    }
+    Some(shown)
+}
+
+/// What a dump tool prints.
+pub(crate) async fn output(mut command: Command) -> Result<String, String> {
+    let done = tokio::task::spawn_blocking(move || (command.output(), command)).await;
+    let (output, command) = done.map_err(|error| error.to_string())?;
+    let output = output.map_err(|error| format!("{:?}: {error}", command.get_program()))?;
+    if !output.status.success() {
+        return Err(format!("{:?}: {}", command.get_program(), String::from_utf8_lossy(&output.stderr)));
+    }
+    String::from_utf8(output.stdout).map_err(|error| error.to_string())
+}
+
+/// The URL of the server: as the environment says, where an empty text says that there is none, else at its usual port.
+pub(crate) fn server(variable: &str, standard: Option<&str>) -> Option<String> {
+    match std::env::var(variable) {
+        Ok(url) => (!url.is_empty()).then_some(url),
+        Err(_) => standard.map(str::to_owned),
+    }
+}
+
+/// A name that no other test takes.
+pub(crate) fn fresh_name() -> String {
+    use std::sync::atomic::{AtomicU32, Ordering};
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).expect("the clock is past 1970");
+    let next = NEXT.fetch_add(1, Ordering::Relaxed);
+    format!("autogen_test_{:x}_{:x}_{next}", std::process::id(), since.as_nanos() & 0xffff_ffff)
+}
