@@ -3,7 +3,7 @@
 mod mysql_server;
 
 use autogen_introspect::{ConnectOptions, Connection, Error, Reading, Scope, connect, read};
-use autogen_schema::{DatabaseUrl, TableName};
+use autogen_schema::TableName;
 use mysql_server::{Server, TestDatabase, with_database};
 use sea_orm::ConnectionTrait;
 
@@ -113,15 +113,12 @@ async fn a_url_without_a_database_is_refused() {
 /// Makes a user with these rights on the test's database, and reads the database as that user.
 async fn read_as(database: &TestDatabase, rights: &str) -> Result<Reading, Error> {
     let admin = database.connect().await;
-    let user = format!("u{}", database.name.rsplit('_').take(2).collect::<Vec<_>>().concat());
-    execute(&admin, &format!("CREATE USER '{user}'@'%' IDENTIFIED BY 'pw'")).await;
-    execute(&admin, &format!("GRANT {rights} ON `{}`.* TO '{user}'@'%'", database.name)).await;
-    let host = database.url.host().expect("a server has a host");
-    let url = DatabaseUrl::parse(&format!("mysql://{user}:pw@{host}/{}", database.name)).expect("a database URL");
-    let connection = connect(&url, &ConnectOptions::default()).await.expect("the user was just made");
+    let user = database.user("");
+    user.create(&admin, rights).await;
+    let connection = connect(&user.url, &ConnectOptions::default()).await.expect("the user was just made");
     let reading = read(&connection, &Scope::default()).await;
     connection.close().await.expect("it can be closed");
-    execute(&admin, &format!("DROP USER '{user}'@'%'")).await;
+    user.drop(&admin).await;
     reading
 }
 

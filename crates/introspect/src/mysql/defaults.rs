@@ -6,7 +6,7 @@
 use autogen_schema::{DefaultValue, Type};
 
 use super::Flavour;
-use super::expression::{is_number, mysql_expression, text_literal, without_parentheses};
+use super::expression::{is_number, mysql_expression, quoted_text, text_literal, without_parentheses};
 
 /// The default that the catalog's text means; `None` where there is none, or where it is the NULL that a nullable
 /// column has unasked.
@@ -23,6 +23,18 @@ pub(super) fn parse(
         Flavour::Mysql => Some(mysql_literal(text, column)),
         Flavour::Mariadb => expression(text, column),
     }
+}
+
+/// The default that a `CREATE TABLE` of either server says, in which both write SQL. MySQL puts numbers into quotes, and
+/// text with unusual characters into hexadecimal digits.
+pub(super) fn of_statement(sql: &str, ty: &Type, type_text: &str) -> Option<DefaultValue> {
+    let column = ColumnKind::of(ty, type_text);
+    let plain = match column {
+        ColumnKind::Truth | ColumnKind::Number => text_literal(sql),
+        ColumnKind::Bytes | ColumnKind::Text => hexadecimal(sql).map(|text| quoted_text(&text)),
+        ColumnKind::Bits => None,
+    };
+    expression(plain.as_deref().unwrap_or(sql), column)
 }
 
 /// `CURRENT_TIMESTAMP` or `CURRENT_TIMESTAMP(n)` where the text is one of its spellings.
@@ -108,10 +120,15 @@ fn number(text: &str) -> Option<DefaultValue> {
 
 /// The text that `0x616263` spells, where it is text that a person can read.
 fn readable_bytes(hex: &str) -> Option<String> {
+    hexadecimal(hex).filter(|text| is_readable(text))
+}
+
+/// The text that a hexadecimal number spells.
+fn hexadecimal(hex: &str) -> Option<String> {
     let digits = hex.strip_prefix("0x")?;
     let pairs = digits.as_bytes().chunks(2).map(|pair| std::str::from_utf8(pair).ok());
     let bytes: Option<Vec<u8>> = pairs.map(|pair| u8::from_str_radix(pair?, 16).ok()).collect();
-    String::from_utf8(bytes?).ok().filter(|text| is_readable(text))
+    String::from_utf8(bytes?).ok()
 }
 
 fn is_readable(text: &str) -> bool {

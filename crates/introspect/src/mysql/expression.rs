@@ -84,6 +84,13 @@ pub(super) fn is_number(text: &str) -> bool {
     digits(whole) && fraction.is_none_or(digits) && exponent.is_none_or(digits)
 }
 
+/// Whether the text is one literal of bits or bytes: `b'101'`, `x'ff'`, `0xff`.
+pub(super) fn is_literal(sql: &str) -> bool {
+    let hexadecimal = |digits: &str| !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let quoted = |rest: &str| rest.strip_prefix('\'').and_then(|rest| rest.strip_suffix('\'')).is_some_and(hexadecimal);
+    sql.strip_prefix("0x").is_some_and(hexadecimal) || sql.strip_prefix(['b', 'B', 'x', 'X']).is_some_and(quoted)
+}
+
 /// A name as SQL writes it.
 pub(super) fn quoted(name: &str) -> String {
     format!("`{}`", name.replace('`', "``"))

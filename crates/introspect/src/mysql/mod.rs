@@ -6,11 +6,13 @@
 mod catalog;
 mod columns;
 mod constraints;
+mod create_table;
 mod defaults;
 mod expression;
 mod indexes;
 mod objects;
 mod partition;
+mod respell;
 mod rights;
 mod tables;
 mod types;
@@ -21,6 +23,8 @@ use sea_orm::TransactionTrait;
 
 use crate::{Connection, Error, Reading, Scope};
 use catalog::Catalog;
+
+pub(crate) use respell::respell;
 
 /// Reads the tables in `scope`, on one connection of the pool from beginning to end.
 pub(crate) async fn read(connection: &Connection, scope: &Scope) -> Result<Reading, Error> {
@@ -54,6 +58,14 @@ const OLDEST_MYSQL: (u32, u32, u32) = (8, 0, 19);
 const OLDEST_MARIADB: (u32, u32, u32) = (10, 6, 0);
 
 impl Flavour {
+    /// The name that its makers give it.
+    fn name(self) -> &'static str {
+        match self {
+            Self::Mysql => Backend::Mysql.product(),
+            Self::Mariadb => Backend::Mariadb.product(),
+        }
+    }
+
     fn of(connection: &Connection) -> Result<Self, Error> {
         let version = connection.server_version();
         let (flavour, oldest) = match connection.backend() {

@@ -8,44 +8,15 @@ use sea_orm::{ConnectionTrait, DatabaseTransaction, Statement, TransactionTrait}
 use super::catalog::{Asker, ColumnRow, ConstraintRow, IndexRow};
 use super::sql_text::{quoted, quoted_text, without_outer_parens};
 use super::{default, index, present, types};
+use crate::respell::Answer;
 use crate::{Connection, Error, Expression};
 
-/// What the server says for one expression, or why it refuses it.
-type Answer = Result<Expression, String>;
-
-/// How often an expression is spelled anew before its spelling counts as never coming to rest.
-const ROUNDS: usize = 4;
-
-/// The expressions as the server spells them. See [`crate::respell()`].
-///
-/// The server's own spelling need not be one that it would keep: `name IN ('a', 'b')` on a varchar comes back with a cast
-/// around the list, and that, put to it again, with a cast around each member. So each answer is asked again until it
-/// no longer changes.
+/// The expressions as the server spells them, once. See [`crate::respell()`].
 pub(crate) async fn respell(
     connection: &Connection,
     table: &TableName,
     expressions: &[Expression],
 ) -> Result<Vec<Answer>, Error> {
-    let mut answers = round(connection, table, expressions).await?;
-    for _ in 1..ROUNDS {
-        let (places, again): (Vec<usize>, Vec<Expression>) = answers
-            .iter()
-            .enumerate()
-            .filter_map(|(place, answer)| Some((place, answer.as_ref().ok()?.clone())))
-            .unzip();
-        let mut changed = false;
-        for (place, answer) in places.into_iter().zip(round(connection, table, &again).await?) {
-            changed |= answers[place] != answer;
-            answers[place] = answer;
-        }
-        if !changed {
-            break;
-        }
-    }
-    Ok(answers)
-}
-
-async fn round(connection: &Connection, table: &TableName, expressions: &[Expression]) -> Result<Vec<Answer>, Error> {
     let begun = connection.db().begin().await;
     let transaction = begun.map_err(|error| connection.query_error("a transaction", &error))?;
     let bench = Bench { connection, transaction: &transaction, ask: Asker { connection, transaction: &transaction } };

@@ -1,5 +1,7 @@
 //! A MySQL or MariaDB server for tests, and databases that are gone when a test ends.
 
+#![allow(dead_code, reason = "each test binary uses a part of it")]
+
 use std::env;
 use std::future::Future;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -60,8 +62,37 @@ impl TestDatabase {
         format!("{}_other", self.name)
     }
 
+    /// A user of this test's own, whom it may make.
+    pub(crate) fn user(&self, suffix: &str) -> TestUser {
+        let name = format!("u{}{suffix}", self.name.rsplit('_').take(2).collect::<Vec<_>>().concat());
+        let host = self.url.host().expect("a server has a host");
+        let url = format!("mysql://{name}:pw@{host}/{}", self.name);
+        let url = DatabaseUrl::parse(&url).expect("a database URL");
+        TestUser { name, url, database: self.name.clone() }
+    }
+
     pub(crate) async fn connect(&self) -> Connection {
         connect(&self.url, &ConnectOptions::default()).await.expect("the database was just made")
+    }
+}
+
+/// A user who has rights on one test's database.
+pub(crate) struct TestUser {
+    name: String,
+    pub(crate) url: DatabaseUrl,
+    database: String,
+}
+
+impl TestUser {
+    pub(crate) async fn create(&self, admin: &Connection, rights: &str) {
+        let Self { name, database, .. } = self;
+        let sql =
+            format!("CREATE USER '{name}'@'%' IDENTIFIED BY 'pw'; GRANT {rights} ON `{database}`.* TO '{name}'@'%'");
+        admin.db().execute_unprepared(&sql).await.expect("a user can be made");
+    }
+
+    pub(crate) async fn drop(&self, admin: &Connection) {
+        admin.db().execute_unprepared(&format!("DROP USER '{}'@'%'", self.name)).await.expect("it was just made");
     }
 }
 
