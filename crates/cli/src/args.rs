@@ -101,6 +101,17 @@ Examples:
   autogen check --entities entity -u postgres://ann@localhost/app
                                 compare without any configuration")]
     Check(Check),
+    /// Compare two schemas, wherever they come from.
+    #[command(after_help = "\
+A source is `entities` or `database` (of the project), a database URL, a folder
+of entities, or a JSON file that `autogen inspect --format json` wrote.
+
+Examples:
+  autogen diff --from sqlite://old.db --to sqlite://new.db
+  autogen diff --from postgres://localhost/live --to schema.json --format sql
+                                the statements between them, for psql
+  autogen diff --from postgres://localhost/a --to postgres://localhost/b --exit-code")]
+    Diff(Diff),
     /// Throw away a revision that was not applied: its file, its registration and its part of autogen.lock.
     Discard(Discard),
     /// Show a schema as it is read: `entities`, `database`, a database URL, a folder of entities, or a JSON file.
@@ -183,6 +194,30 @@ pub(crate) struct Check {
     pub(crate) entities: Vec<PathBuf>,
 }
 
+/// `autogen diff`
+#[derive(Args, Debug)]
+pub(crate) struct Diff {
+    /// The schema to start from.
+    #[arg(long, value_name = "SOURCE")]
+    pub(crate) from: String,
+
+    /// The schema to arrive at.
+    #[arg(long, value_name = "SOURCE")]
+    pub(crate) to: String,
+
+    /// The form: a report for people or programs, or the SQL that takes the first to the second.
+    #[arg(long, value_name = "FORM", default_value = "text")]
+    pub(crate) format: SchemaFormat,
+
+    /// Exit 1 where there is a difference.
+    #[arg(long)]
+    pub(crate) exit_code: bool,
+
+    /// The database that is meant, where no source is one: sqlite, postgres, mysql or mariadb.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) backend: Option<autogen_schema::Backend>,
+}
+
 /// `autogen discard`
 #[derive(Args, Debug)]
 pub(crate) struct Discard {
@@ -207,7 +242,7 @@ pub(crate) struct Inspect {
     pub(crate) backend: Option<autogen_schema::Backend>,
 }
 
-/// The forms of a schema.
+/// The forms of a schema, and of the difference between two.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum SchemaFormat {
     #[default]

@@ -24,7 +24,7 @@ pub(crate) fn compare(
     memory: Option<&Lock>,
     config: Option<&Config>,
 ) -> Result<Comparison, Failure> {
-    let plan = autogen_diff::plan(&Inputs {
+    let plan = plan(&Inputs {
         live: &live.schema,
         desired: &entities.schema,
         memory,
@@ -32,13 +32,22 @@ pub(crate) fn compare(
         backend: live.backend,
         default_schema: live.default_schema.as_deref(),
         settings: &settings(config),
-    })
-    .map_err(|error| Failure::new(Code::Entities, format!("could not plan the migration: {error}")))?;
-    let notices = entities.notices.iter().chain(&live.notices).chain(&plan.notices).cloned().collect();
-    Ok(Comparison { plan, notices, pending: Vec::new() })
+    })?;
+    Ok(Comparison::of(plan).with_notices(entities.notices.iter().chain(&live.notices).cloned()))
+}
+
+/// Plans, whatever is compared.
+pub(crate) fn plan(inputs: &Inputs<'_>) -> Result<Plan, Failure> {
+    autogen_diff::plan(inputs)
+        .map_err(|error| Failure::new(Code::Entities, format!("could not plan the migration: {error}")))
 }
 
 impl Comparison {
+    /// What a plan says.
+    pub(crate) fn of(plan: Plan) -> Self {
+        Self { notices: plan.notices.clone(), plan, pending: Vec::new() }
+    }
+
     /// The same, with revisions that are not applied yet.
     pub(crate) fn with_pending(mut self, pending: Vec<String>) -> Self {
         self.pending = pending;
@@ -70,7 +79,8 @@ impl Comparison {
     }
 }
 
-fn settings(config: Option<&Config>) -> DiffSettings {
+/// How a project wants schemas compared.
+pub(crate) fn settings(config: Option<&Config>) -> DiffSettings {
     let mut settings = DiffSettings::default();
     if let Some(config) = config {
         settings.unmanaged = match config.compare.unmanaged {

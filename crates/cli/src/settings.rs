@@ -47,8 +47,18 @@ pub(crate) struct Settings {
 impl Settings {
     /// Reads the configuration that the options, the environment or the folder point to.
     pub(crate) fn find(common: &Common, surroundings: &Surroundings) -> Result<Self, Failure> {
+        let file = locate(common, surroundings)?.ok_or_else(|| no_configuration(surroundings))?;
+        Self::read(&file, common, surroundings)
+    }
+
+    /// The same for a command that needs no project: `None` where nobody names one and none lies around.
+    pub(crate) fn find_if_any(common: &Common, surroundings: &Surroundings) -> Result<Option<Self>, Failure> {
         let file = locate(common, surroundings)?;
-        let text = fs::read_to_string(&file)
+        file.map(|file| Self::read(&file, common, surroundings)).transpose()
+    }
+
+    fn read(file: &Path, common: &Common, surroundings: &Surroundings) -> Result<Self, Failure> {
+        let text = fs::read_to_string(file)
             .map_err(|error| Failure::usage(format!("could not read {}: {error}", file.display())))?;
         let folder = file.parent().unwrap_or(Path::new("."));
         let config = Config::parse(&text)
@@ -97,7 +107,8 @@ pub(crate) fn parse_url(text: &str, origin: &str, folder: &Path) -> Result<Datab
     }
 }
 
-fn locate(common: &Common, surroundings: &Surroundings) -> Result<PathBuf, Failure> {
+/// The file that is named, else the nearest one upwards.
+fn locate(common: &Common, surroundings: &Surroundings) -> Result<Option<PathBuf>, Failure> {
     let named = match (&common.config, &surroundings.config) {
         (Some(path), _) => Some((path, "-c")),
         (None, Some(path)) => Some((path, "AUTOGEN_CONFIG")),
@@ -107,17 +118,19 @@ fn locate(common: &Common, surroundings: &Surroundings) -> Result<PathBuf, Failu
         let path = surroundings.folder.join(path);
         let path = if path.is_dir() { path.join(FILE_NAME) } else { path };
         return if path.is_file() {
-            Ok(path)
+            Ok(Some(path))
         } else {
             Err(Failure::usage(format!("there is no configuration {}, which {origin} names", path.display())))
         };
     }
-    surroundings.folder.ancestors().map(|folder| folder.join(FILE_NAME)).find(|path| path.is_file()).ok_or_else(|| {
-        Failure::usage(format!(
-            "no {FILE_NAME} in {} or a folder above it; run `autogen init` in the project's folder, or name the file with -c",
-            surroundings.folder.display()
-        ))
-    })
+    Ok(surroundings.folder.ancestors().map(|folder| folder.join(FILE_NAME)).find(|path| path.is_file()))
+}
+
+fn no_configuration(surroundings: &Surroundings) -> Failure {
+    Failure::usage(format!(
+        "no {FILE_NAME} in {} or a folder above it; run `autogen init` in the project's folder, or name the file with -c",
+        surroundings.folder.display()
+    ))
 }
 
 fn url_of_command(common: &Common, surroundings: &Surroundings) -> Result<Option<DatabaseUrl>, Failure> {

@@ -1,14 +1,17 @@
 //! Reads what a command compares: entities, revisions, database. Turns each library's error into an exit code.
 
-use std::collections::BTreeSet;
-use std::path::Path;
+mod named;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
 
 use autogen_introspect::{ConnectOptions, Connection, Scope};
 use autogen_migrate::graph::GraphError;
 use autogen_migrate::source::Project;
 use autogen_migrate::{source, versions};
-use autogen_schema::DatabaseUrl;
+use autogen_schema::{DatabaseUrl, Schema};
 
+pub(crate) use self::named::{Named, Place, Source};
 use crate::exit::{Code, Failure};
 use crate::settings::Settings;
 
@@ -23,9 +26,14 @@ pub(crate) fn entities(settings: &Settings) -> Result<autogen_model::Reading, Fa
     })
 }
 
-/// Reads entities without a project; places are given relative to `folder`.
-pub(crate) fn entities_at(folder: &Path, paths: &[std::path::PathBuf]) -> Result<autogen_model::Reading, Failure> {
-    read_entities(&autogen_model::Options { root: folder.to_owned(), entities: paths.to_vec(), ..Default::default() })
+/// Reads entities without a project; places are given relative to `folder`, `types` says what cannot be resolved.
+pub(crate) fn entities_at(
+    folder: &Path,
+    paths: &[PathBuf],
+    types: BTreeMap<String, String>,
+) -> Result<autogen_model::Reading, Failure> {
+    let (root, entities) = (folder.to_owned(), paths.to_vec());
+    read_entities(&autogen_model::Options { root, entities, types, ..Default::default() })
 }
 
 fn read_entities(options: &autogen_model::Options) -> Result<autogen_model::Reading, Failure> {
@@ -75,8 +83,13 @@ pub(crate) async fn live_for(
     connection: &Connection,
     scope: Scope,
 ) -> Result<autogen_introspect::Reading, Failure> {
-    let named: BTreeSet<String> = entities.schema.tables.keys().filter_map(|table| table.schema.clone()).collect();
-    live(connection, &Scope { beside_default: named.into_iter().collect(), ..scope }).await
+    live(connection, &Scope { beside_default: schemas_of(&entities.schema), ..scope }).await
+}
+
+/// The database schemas that tables name.
+fn schemas_of(schema: &Schema) -> Vec<String> {
+    let named: BTreeSet<String> = schema.tables.keys().filter_map(|table| table.schema.clone()).collect();
+    named.into_iter().collect()
 }
 
 /// Reads the tables of the database that the configuration takes in.
@@ -87,13 +100,13 @@ pub(crate) async fn live(connection: &Connection, scope: &Scope) -> Result<autog
 }
 
 /// Which tables of the database concern a project.
-pub(crate) fn scope(settings: &Settings, project: &Project) -> Scope {
+pub(crate) fn scope(settings: &Settings, version_table: &str) -> Scope {
     let compare = &settings.config.compare;
     Scope {
         schemas: compare.schemas.clone(),
         include: compare.include.clone(),
         exclude: compare.exclude.clone(),
-        version_table: project.version_table.clone(),
+        version_table: version_table.to_owned(),
         ..Scope::default()
     }
 }

@@ -56,6 +56,14 @@ impl Plan {
     pub fn is_empty(&self) -> bool {
         self.findings.is_empty()
     }
+
+    /// The plan that leads back.
+    #[must_use]
+    pub fn reversed(self) -> Self {
+        let back = self.findings.into_iter().rev().map(|finding| finding.change.inverse());
+        let findings = back.map(|change| Finding { hazards: change.hazards(), change }).collect();
+        Self { findings, up: self.down, down: self.up, ..self }
+    }
 }
 
 /// Why there is no plan.

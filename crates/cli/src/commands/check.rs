@@ -30,7 +30,7 @@ async fn of_project(session: &Session) -> Result<Comparison, Failure> {
     let memory = LockFile::read(&settings)?.memory(&project)?;
     let lock = memory.of_database_without(&pending);
     let pending = pending.iter().map(|revision| revision.stem.clone()).collect();
-    let live = sources::live_for(&entities, &connection, sources::scope(&settings, &project)).await?;
+    let live = sources::live_for(&entities, &connection, sources::scope(&settings, &project.version_table)).await?;
     let comparison = compare(&entities, &live, lock.as_ref(), Some(&settings.config))?;
     Ok(comparison.with_notices(project.notices.into_iter().chain(memory.notice)).with_pending(pending))
 }
@@ -38,7 +38,7 @@ async fn of_project(session: &Session) -> Result<Comparison, Failure> {
 /// Without configuration, lock and migration crate.
 async fn of_entities(session: &Session, args: &Check) -> Result<Comparison, Failure> {
     let url = settings::url_without_project(&session.common, &session.surroundings)?;
-    let entities = sources::entities_at(&session.surroundings.folder, &args.entities)?;
+    let entities = sources::entities_at(&session.surroundings.folder, &args.entities, Default::default())?;
     let connection = sources::connect(&url).await?;
     let live = sources::live_for(&entities, &connection, Scope::default()).await?;
     compare(&entities, &live, None, None)

@@ -1,26 +1,18 @@
 //! `autogen inspect`: a schema as the readers see it.
 
-use std::path::Path;
-
 use autogen_diff::render;
-use autogen_introspect::Scope;
-use autogen_schema::{Backend, Column, DatabaseUrl, Document, Notice, Schema, Table};
+use autogen_schema::{Column, Document, Schema, Table};
 
 use super::Session;
 use crate::args::{Inspect, SchemaFormat};
 use crate::exit::{Code, Failure, Outcome};
-use crate::{settings, sources};
-
-/// What was read, from wherever.
-struct Read {
-    schema: Schema,
-    backend: Option<Backend>,
-    notices: Vec<Notice>,
-}
+use crate::sources::{Named, Source};
 
 /// Reads one source and prints its schema.
 pub(crate) async fn run(session: &Session, args: &Inspect) -> Outcome {
-    let read = read(session, &args.source).await?;
+    let source = Source::parse(&args.source, &session.surroundings.folder)?;
+    let settings = session.settings_for(&[&source])?;
+    let read = source.read(&session.place(settings.as_ref()), &[]).await?;
     for notice in &read.notices {
         session.printer.warning(&notice.to_string());
     }
@@ -34,7 +26,7 @@ pub(crate) async fn run(session: &Session, args: &Inspect) -> Outcome {
 
 /// The statements that make the schema in an empty database of the kind that was asked for, or that it came from, or
 /// that the project has.
-fn sql(session: &Session, args: &Inspect, read: &Read) -> Result<String, Failure> {
+fn sql(session: &Session, args: &Inspect, read: &Named) -> Result<String, Failure> {
     let of_project = || Some(session.settings().ok()?.url().ok()?.backend());
     let backend = args.backend.or(read.backend).or_else(of_project).ok_or_else(|| {
         Failure::usage("the SQL of which database is meant? say --backend sqlite, postgres, mysql or mariadb")
@@ -48,50 +40,8 @@ fn sql(session: &Session, args: &Inspect, read: &Read) -> Result<String, Failure
             table.name, column.name, column.ty
         )));
     }
-    let statements = render::create_sql(&read.schema, backend, Some("public"));
+    let statements = render::create_sql(&read.schema, backend, Some(read.default_schema()));
     Ok(statements.iter().map(|statement| format!("{statement};\n")).collect())
-}
-
-async fn read(session: &Session, source: &str) -> Result<Read, Failure> {
-    let folder = &session.surroundings.folder;
-    let path = folder.join(source);
-    match source {
-        "entities" => Ok(of_entities(sources::entities(&session.settings()?)?)),
-        "database" => of_project_database(session).await,
-        _ if path.is_dir() || source.ends_with(".rs") => {
-            Ok(of_entities(sources::entities_at(folder, &[source.into()])?))
-        }
-        _ if path.is_file() && source.ends_with(".json") => of_document(&path),
-        _ if source.contains(':') => {
-            of_database(&settings::parse_url(source, "the argument", folder)?, &Scope::default()).await
-        }
-        _ => Err(Failure::usage(format!(
-            "there is no {source}; name `entities`, `database`, a database URL, a folder of entities, or a JSON file"
-        ))),
-    }
-}
-
-fn of_entities(reading: autogen_model::Reading) -> Read {
-    Read { schema: reading.schema, backend: None, notices: reading.notices }
-}
-
-async fn of_project_database(session: &Session) -> Result<Read, Failure> {
-    let settings = session.settings()?;
-    let project = sources::revisions(&settings)?;
-    of_database(settings.url()?, &sources::scope(&settings, &project)).await
-}
-
-async fn of_database(url: &DatabaseUrl, scope: &Scope) -> Result<Read, Failure> {
-    let connection = sources::connect(url).await?;
-    let reading = sources::live(&connection, scope).await?;
-    Ok(Read { schema: reading.schema, backend: Some(reading.backend), notices: reading.notices })
-}
-
-fn of_document(path: &Path) -> Result<Read, Failure> {
-    let failure = |reason: String| Failure::usage(format!("could not read {}: {reason}", path.display()));
-    let text = std::fs::read_to_string(path).map_err(|error| failure(error.to_string()))?;
-    let document = Document::from_json(&text).map_err(|error| failure(error.to_string()))?;
-    Ok(Read { backend: document.backend, schema: document.into_schema(), notices: Vec::new() })
 }
 
 fn text(schema: &Schema) -> String {

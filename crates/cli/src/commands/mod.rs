@@ -2,6 +2,7 @@
 
 mod check;
 mod current;
+mod diff;
 mod discard;
 mod history;
 mod init;
@@ -13,6 +14,7 @@ use crate::args::{Cli, Command, Common, Revision};
 use crate::exit::{Code, Failure, Outcome};
 use crate::printing::Printer;
 use crate::settings::{Settings, Surroundings};
+use crate::sources::{Place, Source};
 
 /// What every command starts from.
 struct Session {
@@ -32,12 +34,29 @@ impl Session {
 
     fn settings(&self) -> Result<Settings, Failure> {
         let settings = Settings::find(&self.common, &self.surroundings)?;
+        self.warn_of_what_has_no_effect(&settings);
+        Ok(settings)
+    }
+
+    /// The project, where one is named or lies around; there must be one where a source is a part of it.
+    fn settings_for(&self, sources: &[&Source]) -> Result<Option<Settings>, Failure> {
+        if sources.iter().any(|source| source.is_of_project()) {
+            return self.settings().map(Some);
+        }
+        Settings::find_if_any(&self.common, &self.surroundings)
+    }
+
+    /// Where sources are read.
+    fn place<'a>(&'a self, settings: Option<&'a Settings>) -> Place<'a> {
+        Place { folder: &self.surroundings.folder, settings }
+    }
+
+    fn warn_of_what_has_no_effect(&self, settings: &Settings) {
         if !settings.config.backends.is_empty() || !settings.config.scratch_urls.is_empty() {
             self.printer.warning(
                 "`backends` and `scratch_urls` of autogen.toml have no effect yet: a revision is written for the database that it was compared with, and is not proven",
             );
         }
-        Ok(settings)
     }
 }
 
@@ -65,6 +84,7 @@ async fn dispatch(session: &Session, command: Command) -> Result<Code, Failure> 
         Command::History => history::run(session),
         Command::Heads => history::heads(session),
         Command::Check(args) => check::run(session, &args).await,
+        Command::Diff(args) => diff::run(session, &args).await,
         Command::Discard(args) => discard::run(session, &args).await,
         Command::Inspect(args) => inspect::run(session, &args).await,
     }

@@ -112,7 +112,7 @@ async fn up_to_date_database(
     if !pending.is_empty() {
         return Err(behind(&pending));
     }
-    sources::live_for(entities, &connection, sources::scope(settings, project)).await
+    sources::live_for(entities, &connection, sources::scope(settings, &project.version_table)).await
 }
 
 fn behind(pending: &[&graph::Revision]) -> Failure {

@@ -2,7 +2,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod client;
 mod database;
+mod diff;
 mod dump;
 mod job;
 mod project;

@@ -76,6 +76,12 @@ pub(crate) trait Dialect: Sync {
         None
     }
 
+    /// What stands before and after the statements of a script for the database's own client; `guarded` where a table
+    /// is rebuilt in it.
+    fn script_frame(&self, _guarded: bool) -> [&'static str; 2] {
+        ["", ""]
+    }
+
     /// The statements that make `changes`, which lead from `start` to `end` in this order.
     fn lower(&self, changes: &[Change], start: &Schema, end: &Schema) -> Vec<Step>;
 

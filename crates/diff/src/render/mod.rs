@@ -7,11 +7,13 @@ mod chain;
 mod columns;
 mod literal;
 mod rebuild;
+mod script;
 mod source;
 mod types;
 
 use autogen_schema::{Backend, Schema};
 
+pub use self::script::script;
 pub use self::source::migration;
 use crate::dialect::{self, Dialect, dialect, spell};
 use crate::statement::{Rebuild, Statement};

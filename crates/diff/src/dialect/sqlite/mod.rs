@@ -57,6 +57,11 @@ impl Dialect for Sqlite {
         }
     }
 
+    fn script_frame(&self, guarded: bool) -> [&'static str; 2] {
+        // With foreign keys on, dropping the old table would delete the rows that refer to it.
+        if guarded { ["PRAGMA foreign_keys = OFF;\nBEGIN;\n", "COMMIT;\n"] } else { ["BEGIN;\n", "COMMIT;\n"] }
+    }
+
     fn use_transaction(&self, guarded: bool) -> Option<bool> {
         // `PRAGMA foreign_keys` does nothing inside a transaction; a guarded file begins its own.
         Some(!guarded)
