@@ -1,5 +1,7 @@
 //! What a change does to a schema in memory.
 
+use std::collections::BTreeMap;
+
 use autogen_schema::{IndexKey, Schema, Table, TableName};
 
 use crate::Change;
@@ -165,9 +167,11 @@ fn rename_column(schema: &mut Schema, name: &TableName, from: &str, to: &str) ->
 fn rename_in_table(table: &mut Table, from: &str, to: &str) {
     if let Some(key) = &mut table.primary_key {
         rename_in(&mut key.columns, from, to);
+        rename_in_options(&mut key.column_options, from, to);
     }
     for unique in &mut table.uniques {
         rename_in(&mut unique.columns, from, to);
+        rename_in_options(&mut unique.column_options, from, to);
         rename_in(&mut unique.include, from, to);
     }
     for key in &mut table.foreign_keys {
@@ -188,6 +192,12 @@ fn rename_in_table(table: &mut Table, from: &str, to: &str) {
         if check.column.as_deref() == Some(from) {
             check.column = Some(to.to_owned());
         }
+    }
+}
+
+fn rename_in_options(options: &mut BTreeMap<String, String>, from: &str, to: &str) {
+    if let Some(words) = options.remove(from) {
+        options.insert(to.to_owned(), words);
     }
 }
 

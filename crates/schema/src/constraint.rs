@@ -1,5 +1,7 @@
 //! Keys, uniques and checks.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::{Origin, TableName};
@@ -12,6 +14,10 @@ pub struct PrimaryKey {
     pub name: Option<String>,
     /// The columns, in key order.
     pub columns: Vec<String>,
+    /// What stands behind the name of a column inside the key, in the database's own words: `(20)` (MySQL),
+    /// `COLLATE NOCASE DESC` (SQLite). By column; those with nothing are left out.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub column_options: BTreeMap<String, String>,
     /// Clauses that have no field here, in the database's own words (SQLite's `ON CONFLICT REPLACE`, `DESC`).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub extra: Vec<String>,
@@ -26,6 +32,7 @@ impl PrimaryKey {
         Self {
             name: None,
             columns: columns.into_iter().map(Into::into).collect(),
+            column_options: BTreeMap::new(),
             extra: Vec::new(),
             origin: Origin::default(),
         }
@@ -40,6 +47,9 @@ pub struct Unique {
     pub name: Option<String>,
     /// The columns, in order.
     pub columns: Vec<String>,
+    /// As in a [`PrimaryKey`] (SQLite).
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub column_options: BTreeMap<String, String>,
     /// Columns that are carried along (PostgreSQL's `INCLUDE`).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub include: Vec<String>,
@@ -63,6 +73,7 @@ impl Unique {
         Self {
             name: None,
             columns: columns.into_iter().map(Into::into).collect(),
+            column_options: BTreeMap::new(),
             include: Vec::new(),
             nulls_not_distinct: false,
             deferrable: None,

@@ -1,29 +1,60 @@
 //! `CREATE TABLE` and its clauses, as far as all databases write them alike.
 
-use autogen_schema::{Check, Deferrable, ForeignKey, MatchType, Table, TableName, Unique};
+use std::collections::BTreeMap;
+
+use autogen_schema::{Check, Column, Deferrable, ForeignKey, MatchType, PrimaryKey, Table, TableName, Unique};
 
 use super::Dialect;
 
 /// The `CREATE TABLE` statement of `table` under the name `name`, without its indexes.
 pub(super) fn create_table(dialect: &dyn Dialect, table: &Table, name: &TableName) -> String {
-    let mut lines = Vec::new();
     let key_at_column = dialect.key_at_column(table);
-    for column in table.columns.values() {
-        let key = table.primary_key.as_ref().filter(|key| key_at_column && key.columns.contains(&column.name));
-        let key = key.map(|key| key.extra.join(" "));
-        lines.push(dialect.column_sql(column, key.as_deref()));
-    }
-    if let Some(key) = table.primary_key.as_ref().filter(|_| !key_at_column) {
-        let columns = column_list(dialect, &key.columns);
-        let extra: String = key.extra.iter().map(|clause| format!(" {clause}")).collect();
-        lines.push(format!("{}PRIMARY KEY ({columns}){extra}", constraint(dialect, key.name.as_deref())));
-    }
+    let mut lines: Vec<String> =
+        table.columns.values().map(|column| column_line(dialect, table, column, key_at_column)).collect();
+    lines.extend(table.primary_key.iter().filter(|_| !key_at_column).map(|key| primary_key_clause(dialect, key)));
     lines.extend(table.uniques.iter().map(|unique| unique_clause(dialect, unique)));
-    lines.extend(table.checks.iter().map(|check| check_clause(dialect, check)));
+    lines.extend(
+        table.checks.iter().filter(|check| !is_at_column(table, check)).map(|check| check_clause(dialect, check)),
+    );
     lines.extend(table.foreign_keys.iter().map(|key| foreign_key_clause(dialect, key)));
     let options = dialect.options_sql(&table.options, table.comment.as_deref());
     let unlogged = if table.options.unlogged { "UNLOGGED " } else { "" };
     format!("CREATE {unlogged}TABLE {} (\n  {}\n){options}", dialect.table_sql(name), lines.join(",\n  "))
+}
+
+/// A column with what says itself there: the key where it must, and the checks that bear the column's name.
+fn column_line(dialect: &dyn Dialect, table: &Table, column: &Column, key_at_column: bool) -> String {
+    let key = table.primary_key.as_ref().filter(|key| key_at_column && key.columns.contains(&column.name));
+    let key = key.map(|key| {
+        let extra: String = key.extra.iter().map(|clause| format!(" {clause}")).collect();
+        format!("{}PRIMARY KEY{extra}", constraint(dialect, key.name.as_deref()))
+    });
+    let mut line = dialect.column_sql(column, key.as_deref());
+    for check in table.checks.iter().filter(|check| check.column.as_ref() == Some(&column.name)) {
+        line.push_str(&format!(" {}", check_clause(dialect, check)));
+    }
+    line
+}
+
+fn is_at_column(table: &Table, check: &Check) -> bool {
+    check.column.as_ref().is_some_and(|column| table.columns.contains_key(column))
+}
+
+/// A primary key as a clause of a table.
+pub(crate) fn primary_key_clause(dialect: &dyn Dialect, key: &PrimaryKey) -> String {
+    let columns = key_columns(dialect, &key.columns, &key.column_options);
+    let extra: String = key.extra.iter().map(|clause| format!(" {clause}")).collect();
+    format!("{}PRIMARY KEY ({columns}){extra}", constraint(dialect, key.name.as_deref()))
+}
+
+/// The columns of a key, each with what stands behind its name.
+fn key_columns(dialect: &dyn Dialect, names: &[String], options: &BTreeMap<String, String>) -> String {
+    let column = |name: &String| match options.get(name) {
+        Some(words) if words.starts_with('(') => format!("{}{words}", dialect.quote(name)),
+        Some(words) => format!("{} {words}", dialect.quote(name)),
+        None => dialect.quote(name),
+    };
+    names.iter().map(column).collect::<Vec<_>>().join(", ")
 }
 
 /// Quoted names, separated by commas.
@@ -43,7 +74,7 @@ pub(crate) fn unique_clause(dialect: &dyn Dialect, unique: &Unique) -> String {
     if unique.nulls_not_distinct {
         clause.push_str("NULLS NOT DISTINCT ");
     }
-    clause.push_str(&format!("({})", column_list(dialect, &unique.columns)));
+    clause.push_str(&format!("({})", key_columns(dialect, &unique.columns, &unique.column_options)));
     if !unique.include.is_empty() {
         clause.push_str(&format!(" INCLUDE ({})", column_list(dialect, &unique.include)));
     }
@@ -63,12 +94,15 @@ pub(crate) fn check_clause(dialect: &dyn Dialect, check: &Check) -> String {
 /// A foreign key as a clause of a table.
 pub(crate) fn foreign_key_clause(dialect: &dyn Dialect, key: &ForeignKey) -> String {
     let mut clause = format!(
-        "{}FOREIGN KEY ({}) REFERENCES {} ({})",
+        "{}FOREIGN KEY ({}) REFERENCES {}",
         constraint(dialect, key.name.as_deref()),
         column_list(dialect, &key.columns),
         dialect.table_sql(&key.references),
-        column_list(dialect, &key.referenced_columns),
     );
+    // SQLite takes a key whose target does not exist, and so tells no columns of it.
+    if !key.referenced_columns.is_empty() {
+        clause.push_str(&format!(" ({})", column_list(dialect, &key.referenced_columns)));
+    }
     match key.match_type {
         Some(MatchType::Full) => clause.push_str(" MATCH FULL"),
         Some(MatchType::Partial) => clause.push_str(" MATCH PARTIAL"),

@@ -6,6 +6,7 @@
 
 mod ddl;
 mod mysql;
+mod objects;
 mod postgres;
 mod spell;
 mod sqlite;
@@ -14,12 +15,12 @@ use std::collections::BTreeSet;
 
 use autogen_schema::{
     Backend, Column, DefaultValue, EnumName, Identity, Index, Object, ObjectKind, ReferentialAction, Schema, Table,
-    TableName, TableOptions, Type,
+    TableKind, TableName, TableOptions, Type,
 };
 
 use sea_query::{MysqlQueryBuilder, PostgresQueryBuilder, SchemaStatementBuilder, SqliteQueryBuilder};
 
-pub(crate) use self::ddl::{check_clause, column_list, foreign_key_clause, unique_clause};
+pub(crate) use self::ddl::{check_clause, column_list, foreign_key_clause, primary_key_clause, unique_clause};
 pub(crate) use self::spell::{spell, unqualify};
 use crate::statement::Statement;
 use crate::{Change, Step, compare, order};
@@ -97,8 +98,14 @@ pub(crate) trait Dialect: Sync {
     /// A type for SQL.
     fn type_sql(&self, ty: &Type) -> String;
 
-    /// A column definition for SQL, in full; `key` where the column alone is the primary key and says so itself.
+    /// A column definition for SQL; `key` is the clause of the primary key where the column alone is the key and must
+    /// say so itself.
     fn column_sql(&self, column: &Column, key: Option<&str>) -> String;
+
+    /// The statement that makes this table where it is not `CREATE TABLE` with a list of columns.
+    fn unlisted_table_sql(&self, _: &Table, _name: &TableName) -> Option<String> {
+        None
+    }
 
     /// What follows the closing parenthesis of `CREATE TABLE`.
     fn options_sql(&self, options: &TableOptions, comment: Option<&str>) -> String;
@@ -195,17 +202,24 @@ pub(crate) fn dependents<'s>(schema: &'s Schema, table: &TableName) -> Vec<&'s O
 /// The statements that make the tables and enum types of a spelled schema in an empty database.
 pub(crate) fn create(dialect: &dyn Dialect, schema: &Schema) -> Vec<Statement> {
     let empty = Schema::default();
-    let changes = order(compare(&empty, schema));
+    let mut changes = order(compare(&empty, schema));
+    // The tables behind a virtual one come with it.
+    changes.retain(|change| !matches!(change, Change::CreateTable(table) if table.kind == TableKind::Shadow));
     dialect.lower(&changes, &empty, schema).into_iter().map(|step| step.statement).collect()
 }
 
-/// [`create`], then the objects in their order: for a database whose tables depend on none of them.
-fn create_then_objects(dialect: &dyn Dialect, schema: &Schema) -> Vec<Statement> {
-    let objects = schema.objects.iter().map(|object| Statement::Raw(object.definition.clone()));
-    create(dialect, schema).into_iter().chain(objects).collect()
+/// [`create`] with the objects in their order: those that tables may need before them, the others after.
+fn create_among_objects(dialect: &dyn Dialect, schema: &Schema, first: impl Fn(ObjectKind) -> bool) -> Vec<Statement> {
+    let (before, after): (Vec<&Object>, Vec<&Object>) =
+        objects::in_order(&schema.objects).into_iter().partition(|object| first(object.kind));
+    let definition = |object: &Object| Statement::Raw(object.definition.clone());
+    let mut statements: Vec<Statement> = before.into_iter().map(definition).collect();
+    statements.extend(create(dialect, schema));
+    statements.extend(after.into_iter().map(definition));
+    statements
 }
 
-/// The statement that makes `table` under another name, in full: the first step of a rebuild.
+/// The statement that makes `table` under this name, without its indexes.
 pub(crate) fn create_table_as(dialect: &dyn Dialect, table: &Table, name: &TableName) -> String {
-    ddl::create_table(dialect, table, name)
+    dialect.unlisted_table_sql(table, name).unwrap_or_else(|| ddl::create_table(dialect, table, name))
 }

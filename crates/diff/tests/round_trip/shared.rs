@@ -26,8 +26,19 @@ pub(crate) struct Outcome {
 }
 
 impl Outcome {
-    pub(crate) fn wrong(failure: impl ToString) -> Self {
-        Self { wrong: vec![failure.to_string()], dumps_differ: None }
+    /// What was read twice, and how the dumps differ. A reading that says that it does not understand something cannot
+    /// be written again in full, so that its difference, too, takes a written reason.
+    pub(crate) fn of(first: &Reading, second: &Reading, dumps_differ: Option<String>) -> Self {
+        let understood = first.schema.tables.values().all(|table| table.not_understood.is_empty());
+        match readings_differ(first, second) {
+            Some(lines) if understood => Self { wrong: vec![lines], dumps_differ },
+            Some(lines) => Self { wrong: vec![], dumps_differ: Some(lines + &dumps_differ.unwrap_or_default()) },
+            None => Self { wrong: vec![], dumps_differ },
+        }
+    }
+
+    pub(crate) fn wrong(failure: String) -> Self {
+        Self { wrong: vec![failure], dumps_differ: None }
     }
 }
 

@@ -39,14 +39,15 @@ pub(super) fn add(table: &mut Table, rows: &[IndexRow], flavour: Flavour) {
     table.indexes.push(index);
 }
 
-/// A key over the beginnings of columns, or descending, says so in words, for want of a field.
 fn primary_key(rows: &[IndexRow]) -> PrimaryKey {
     let mut key = PrimaryKey::new(rows.iter().filter_map(|row| row.column_name.clone()));
-    for row in rows {
-        let name = row.column_name.as_deref().unwrap_or_default();
-        key.extra.extend(row.prefix.map(|length| format!("{name}({length})")));
-        key.extra.extend((row.direction.as_deref() == Some("D")).then(|| format!("{name} DESC")));
-    }
+    let options = |row: &IndexRow| {
+        let length = row.prefix.map(|length| format!("({length})")).unwrap_or_default();
+        let direction = if row.direction.as_deref() == Some("D") { " DESC" } else { "" };
+        let options = format!("{length}{direction}").trim_start().to_owned();
+        Some((row.column_name.clone()?, options)).filter(|(_, options)| !options.is_empty())
+    };
+    key.column_options = rows.iter().filter_map(options).collect();
     key
 }
 
@@ -100,7 +101,9 @@ fn is_implicit(table: &Table, index: &Index) -> bool {
 /// Whether the key or another index begins with these columns.
 fn is_covered(table: &Table, index: &Index, columns: &[&str]) -> bool {
     let by_key = table.primary_key.as_ref().is_some_and(|key| {
-        key.extra.is_empty() && key.columns.len() >= columns.len() && columns.iter().eq(&key.columns[..columns.len()])
+        key.column_options.is_empty()
+            && key.columns.len() >= columns.len()
+            && columns.iter().eq(&key.columns[..columns.len()])
     });
     by_key
         || table.indexes.iter().filter(|other| other.name != index.name && other.method.is_none()).any(|other| {

@@ -45,7 +45,7 @@ fn primary_key(row: ConstraintRow) -> PrimaryKey {
         }
         .to_owned()
     }));
-    PrimaryKey { name: Some(row.name), columns: row.columns.unwrap_or_default(), extra, origin: Origin::default() }
+    PrimaryKey { name: Some(row.name), extra, ..PrimaryKey::new(row.columns.unwrap_or_default()) }
 }
 
 fn unique(row: ConstraintRow) -> Unique {
@@ -53,10 +53,9 @@ fn unique(row: ConstraintRow) -> Unique {
         deferrable: deferrable(&row),
         extra: storage(&row).into_iter().collect(),
         name: Some(row.name),
-        columns: row.columns.unwrap_or_default(),
         include: row.include.unwrap_or_default(),
         nulls_not_distinct: row.nulls_not_distinct,
-        origin: Origin::default(),
+        ..Unique::new(row.columns.unwrap_or_default())
     }
 }
 

@@ -1,18 +1,19 @@
 //! Primary keys, unique constraints, foreign keys and checks of one table.
 
+use std::collections::BTreeMap;
+
 use autogen_schema::{ForeignKey, PrimaryKey, ReferentialAction, Table, Unique};
 
 use super::catalog::{Catalog, ForeignKeyFacts, IndexOrigin, TableFacts};
 use super::names::same;
-use super::parse::{KeyText, TableText, table_name};
+use super::parse::{KeyPart, KeyText, TableText, quote, table_name};
 use super::tables::row_id_column;
 
 /// Puts keys and checks on the table, from catalog and statement.
 pub(crate) fn constraints(table: &mut Table, facts: &TableFacts, text: &TableText, catalog: &Catalog) {
     primary_key(table, facts, text.primary_key.as_ref());
     for key in &text.uniques {
-        let unique = unique(table, facts, key);
-        add_unique(table, unique);
+        add_unique(table, unique(facts, key));
     }
     notice_missing_uniques(table, facts);
     foreign_keys(table, facts, &text.foreign_keys, catalog);
@@ -42,21 +43,20 @@ fn primary_key(table: &mut Table, facts: &TableFacts, text: Option<&KeyText>) {
     if let Some(text) = text {
         key.name.clone_from(&text.name);
         match text.parts.as_slice() {
-            // The rowid has no direction.
-            [only] if only.collation.is_none() => {
-                key.extra.extend((only.descending && row_id_column(facts).is_none()).then(|| "DESC".to_owned()));
-            }
-            _ => refuse_directions(table, text, "primary key"),
+            // The rowid has neither direction nor collation.
+            [_] if row_id_column(facts).is_some() => {}
+            [only] if only.collation.is_none() => key.extra.extend(only.descending.then(|| "DESC".to_owned())),
+            parts => key.column_options = column_options(facts, parts),
         }
         key.extra.extend(on_conflict(text));
     }
     table.primary_key = Some(key);
 }
 
-fn unique(table: &mut Table, facts: &TableFacts, text: &KeyText) -> Unique {
-    refuse_directions(table, text, "unique constraint");
+fn unique(facts: &TableFacts, text: &KeyText) -> Unique {
     let mut unique = Unique::new(text.parts.iter().map(|part| facts.column_name(&part.column)));
     unique.name.clone_from(&text.name);
+    unique.column_options = column_options(facts, &text.parts);
     unique.extra.extend(on_conflict(text));
     unique
 }
@@ -79,16 +79,14 @@ fn notice_missing_uniques(table: &mut Table, facts: &TableFacts) {
     }
 }
 
-/// The nouns have no place for the direction or collation of a key's column.
-fn refuse_directions(table: &mut Table, text: &KeyText, noun: &str) {
-    for part in &text.parts {
-        let collation = part.collation.iter().map(|collation| format!("COLLATE {collation}"));
-        let said: Vec<String> = collation.chain(part.descending.then(|| "DESC".to_owned())).collect();
-        if !said.is_empty() {
-            let said = said.join(" ");
-            table.not_understood.push(format!("its {noun} has {} {said}, which is not compared", part.column));
-        }
-    }
+/// The collation and direction inside a key, as SQL.
+fn column_options(facts: &TableFacts, parts: &[KeyPart]) -> BTreeMap<String, String> {
+    let said = |part: &KeyPart| {
+        let collation = part.collation.iter().map(|name| format!("COLLATE {}", quote(name)));
+        let words: Vec<String> = collation.chain(part.descending.then(|| "DESC".to_owned())).collect();
+        (!words.is_empty()).then(|| (facts.column_name(&part.column), words.join(" ")))
+    };
+    parts.iter().filter_map(said).collect()
 }
 
 fn on_conflict(text: &KeyText) -> Option<String> {

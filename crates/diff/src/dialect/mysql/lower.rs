@@ -2,7 +2,7 @@
 
 use autogen_schema::{Check, Index, PrimaryKey, Schema, TableName};
 
-use super::super::{Dialect, check_clause, column_list};
+use super::super::{Dialect, check_clause, primary_key_clause};
 use super::{Mysql, indexes};
 use crate::change::TableDetails;
 use crate::statement::Statement;
@@ -130,7 +130,7 @@ fn set_primary_key(
     to: Option<&PrimaryKey>,
 ) -> Vec<Statement> {
     let drop = from.map(|_| "DROP PRIMARY KEY".to_owned());
-    let add = to.map(|key| format!("ADD PRIMARY KEY ({})", column_list(dialect, &key.columns)));
+    let add = to.map(|key| format!("ADD {}", primary_key_clause(dialect, key)));
     // One statement: a column that counts up must be in a key at every moment.
     let clauses: Vec<String> = drop.into_iter().chain(add).collect();
     if clauses.is_empty() { Vec::new() } else { vec![alter(dialect, table, &clauses.join(", "))] }

@@ -7,11 +7,11 @@ mod lower;
 mod types;
 
 use autogen_schema::{
-    AutoIncrement, Backend, Column, DefaultValue, Index, ReferentialAction, Schema, Table, TableName, TableOptions,
-    Type,
+    AutoIncrement, Backend, Column, DefaultValue, Index, ObjectKind, ReferentialAction, Schema, Table, TableName,
+    TableOptions, Type,
 };
 
-use super::{Dialect, Words, create_then_objects};
+use super::{Dialect, Words, create_among_objects};
 use crate::statement::Statement;
 use crate::{Change, Step};
 
@@ -103,7 +103,8 @@ impl Dialect for Mysql {
     }
 
     fn recreate(&self, schema: &Schema, _: Option<&str>) -> Vec<Statement> {
-        create_then_objects(self, schema)
+        // A default may take its number from a sequence, a view may call a function.
+        create_among_objects(self, schema, |kind| matches!(kind, ObjectKind::Sequence | ObjectKind::Function))
     }
 
     fn quote(&self, name: &str) -> String {

@@ -10,7 +10,7 @@ use autogen_schema::{
     TableOptions, Type,
 };
 
-use super::{Dialect, Words, create_then_objects};
+use super::{Dialect, Words, create_among_objects};
 use crate::statement::Statement;
 use crate::{Change, Step};
 
@@ -82,7 +82,7 @@ impl Dialect for Postgres {
     }
 
     fn recreate(&self, schema: &Schema, _: Option<&str>) -> Vec<Statement> {
-        create_then_objects(self, schema)
+        create_among_objects(self, schema, |_| false)
     }
 
     fn quote(&self, name: &str) -> String {

@@ -1,17 +1,16 @@
 //! SQLite's own clauses. See https://www.sqlite.org/lang_createtable.html
 
-use autogen_schema::{AutoIncrement, Column, GeneratedKind, Index, IndexKey, SortOrder, TableName, TableOptions};
+use autogen_schema::{
+    AutoIncrement, Column, GeneratedKind, Index, IndexKey, SortOrder, Table, TableKind, TableName, TableOptions,
+};
 
 use super::super::Dialect;
 use super::Sqlite;
 
 pub(super) fn column(dialect: &Sqlite, column: &Column, key: Option<&str>) -> String {
     let mut sql = format!("{} {}", dialect.quote(&column.name), dialect.type_sql(&column.ty)).trim_end().to_owned();
-    if let Some(extra) = key {
-        sql.push_str(" PRIMARY KEY");
-        if !extra.is_empty() {
-            sql.push_str(&format!(" {extra}"));
-        }
+    if let Some(key) = key {
+        sql.push_str(&format!(" {key}"));
         if column.auto_increment == Some(AutoIncrement::Keyword) {
             sql.push_str(" AUTOINCREMENT");
         }
@@ -40,6 +39,12 @@ pub(super) fn column(dialect: &Sqlite, column: &Column, key: Option<&str>) -> St
     sql
 }
 
+/// A virtual table is made by its module; the tables behind it come with it.
+pub(super) fn virtual_table(dialect: &Sqlite, table: &Table, name: &TableName) -> Option<String> {
+    let is_virtual = table.kind == TableKind::Virtual;
+    is_virtual.then(|| format!("CREATE VIRTUAL TABLE {} {}", dialect.table_sql(name), table.options.extra.join(" ")))
+}
+
 pub(super) fn options(options: &TableOptions) -> String {
     let mut words = Vec::new();
     if options.strict {
@@ -58,6 +63,8 @@ pub(super) fn index(dialect: &Sqlite, table: &TableName, index: &Index) -> Strin
         .map(|part| {
             let mut sql = match &part.key {
                 IndexKey::Column(name) => dialect.quote(name),
+                // A collation would belong to the last operand alone.
+                IndexKey::Expression(sql) if part.collation.is_some() => format!("({sql})"),
                 // No parentheses: around a bare column they would make it an expression to SQLite's planner.
                 IndexKey::Expression(sql) => sql.clone(),
             };

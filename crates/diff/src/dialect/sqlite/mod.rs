@@ -8,7 +8,7 @@ use autogen_schema::{
     AutoIncrement, Backend, Column, Index, IntegerWidth, Schema, Table, TableName, TableOptions, Type,
 };
 
-use super::{Dialect, Words, create_then_objects};
+use super::{Dialect, Words, create_among_objects};
 use crate::statement::Statement;
 use crate::{Change, Step};
 
@@ -72,7 +72,7 @@ impl Dialect for Sqlite {
     }
 
     fn recreate(&self, schema: &Schema, _: Option<&str>) -> Vec<Statement> {
-        create_then_objects(self, schema)
+        create_among_objects(self, schema, |_| false)
     }
 
     fn quote(&self, name: &str) -> String {
@@ -91,6 +91,10 @@ impl Dialect for Sqlite {
         ddl::column(self, column, key)
     }
 
+    fn unlisted_table_sql(&self, table: &Table, name: &TableName) -> Option<String> {
+        ddl::virtual_table(self, table, name)
+    }
+
     fn options_sql(&self, options: &TableOptions, _: Option<&str>) -> String {
         ddl::options(options)
     }
@@ -104,9 +108,12 @@ impl Dialect for Sqlite {
     }
 
     fn key_at_column(&self, table: &Table) -> bool {
-        // AUTOINCREMENT can be said only there. `INTEGER PRIMARY KEY` is the rowid in either place.
+        // AUTOINCREMENT can be said only there, and DESC keeps `INTEGER PRIMARY KEY` from being the rowid only there.
+        // Otherwise it is the rowid in either place. See https://www.sqlite.org/lang_createtable.html#rowid
         let numbered = |column: &Column| column.auto_increment == Some(AutoIncrement::Keyword);
-        table.primary_key.as_ref().is_some_and(|key| key.columns.len() == 1 && key.name.is_none())
-            && table.columns.values().any(numbered)
+        table.primary_key.as_ref().is_some_and(|key| {
+            let descends = key.extra.iter().any(|clause| clause == "DESC");
+            key.columns.len() == 1 && (descends || table.columns.values().any(numbered))
+        })
     }
 }
