@@ -152,6 +152,7 @@ mod tests {
             sea_orm: SeaOrmMajor::V2,
             uses_autogen: true,
             version_table: "seaql_migrations".into(),
+            errors: Vec::new(),
             notices: Vec::new(),
         }
     }

@@ -32,7 +32,7 @@ pub async fn main<M: MigratorTrait>(migrator: M) -> ExitCode {
     run(migrator, None).await
 }
 
-/// As [`main`], with the revision graph: the leading doc comments of the revisions' files, as
+/// As [`main`], with the revision graph: the texts of the revisions' files, as
 /// [`header::bundle`](crate::header::bundle) joins them. Ids, branches and merges are then known.
 pub async fn main_with_graph<M: MigratorTrait>(migrator: M, headers: &str) -> ExitCode {
     run(migrator, Some(headers)).await
@@ -191,7 +191,7 @@ async fn execute<M: MigratorTrait>(
     let graph = Graph::new(&revisions)?;
     let printer = Printer { format: arguments.format };
     let Some(url) = url else {
-        printer.revisions(&graph.heads(), graph, None);
+        printer.revisions(&graph.heads(), &graph, None);
         return Ok(());
     };
     let schema = std::env::var("DATABASE_SCHEMA").ok();
@@ -231,7 +231,7 @@ async fn execute<M: MigratorTrait>(
             let current = graph.current(&recorded);
             // A row without a file is no reason to show nothing, and no reason to be silent.
             let unknown = graph.applied(&recorded);
-            printer.revisions(&current, graph, None);
+            printer.revisions(&current, &graph, None);
             unknown?;
         }
         Command::History | Command::Status => {
@@ -240,9 +240,9 @@ async fn execute<M: MigratorTrait>(
             if matches!(arguments.command, Command::History) {
                 shown.reverse();
             }
-            printer.revisions(&shown, graph, Some(&recorded));
+            printer.revisions(&shown, &graph, Some(&recorded));
         }
-        Command::Heads => printer.revisions(&graph.heads(), graph, Some(&recorded::<M>(&db).await?)),
+        Command::Heads => printer.revisions(&graph.heads(), &graph, Some(&recorded::<M>(&db).await?)),
     }
     Ok(())
 }
@@ -310,7 +310,7 @@ impl Printer {
     }
 
     /// `recorded` where it matters which of them are applied.
-    fn revisions(self, revisions: &[&Revision], graph: Graph<'_>, recorded: Option<&[String]>) {
+    fn revisions(self, revisions: &[&Revision], graph: &Graph<'_>, recorded: Option<&[String]>) {
         let heads = graph.heads();
         for revision in revisions {
             let head = heads.iter().any(|head| head.id == revision.id);

@@ -88,34 +88,49 @@ impl Header {
     }
 }
 
-/// Joins the headers of files, each with its stem, into the text that [`main_with_graph`](crate::main_with_graph) takes.
+/// Joins the texts of files, each with its stem, into what [`main_with_graph`](crate::main_with_graph) takes: for each
+/// file a line `= stem length`, with the length in bytes, then the text. The build script that
+/// `source::template` writes makes the same with nothing but `std`.
 pub fn bundle<'a>(files: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
-    let mut text = String::new();
-    for (stem, file_text) in files {
-        text.push_str(&format!("= {stem}\n"));
-        for line in doc_lines(file_text) {
-            push_line(&mut text, &visible(line));
-        }
-    }
-    text
+    files.into_iter().map(|(stem, text)| format!("= {stem} {}\n{text}", text.len())).collect()
 }
 
-/// The revisions of a `migrations()` list, given as stems, with what the bundled headers say about them. A stem without
+/// The revisions of a `migrations()` list, given as stems, with what the bundled files say about them. A stem without
 /// a header follows its predecessor.
 pub fn revisions(stems: &[String], bundle: &str) -> Vec<Revision> {
-    let headers: BTreeMap<&str, Header> =
-        format_parts(bundle).filter_map(|(stem, text)| Header::parse(text).map(|header| (stem, header))).collect();
+    let files: BTreeMap<&str, &str> = Files { rest: bundle }.collect();
     let mut revisions: Vec<Revision> = Vec::new();
     for stem in stems {
         let previous = revisions.last().map(|last| last.id.clone());
-        revisions.push(Revision::new(stem.clone(), headers.get(stem.as_str()).cloned(), previous));
+        let text = files.get(stem.as_str());
+        revisions.push(Revision {
+            checksum: text.map(|text| checksum(text)),
+            ..Revision::new(stem.clone(), text.and_then(|text| Header::parse(text)), previous)
+        });
     }
     revisions
 }
 
-fn format_parts(bundle: &str) -> impl Iterator<Item = (&str, &str)> {
-    // A line of a doc comment begins with `//!`, so no line of it looks like the line between two.
-    bundle.split("\n= ").filter_map(|part| part.trim_start_matches("= ").split_once('\n'))
+/// The SHA-256 of a text in hexadecimal digits, whatever its line ends: version control may change those.
+pub fn checksum(text: &str) -> String {
+    Sha256::digest(text.replace("\r\n", "\n").as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The files of a bundle; what does not look like one ends it.
+struct Files<'a> {
+    rest: &'a str,
+}
+
+impl<'a> Iterator for Files<'a> {
+    type Item = (&'a str, &'a str);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let (line, rest) = self.rest.strip_prefix("= ")?.split_once('\n')?;
+        let (stem, length) = line.rsplit_once(' ')?;
+        let (text, rest) = rest.split_at_checked(length.parse().ok()?)?;
+        self.rest = rest;
+        Some((stem, text))
+    }
 }
 
 const REVISION: &str = "Revision";

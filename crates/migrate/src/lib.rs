@@ -13,7 +13,6 @@ mod connect;
 pub mod graph;
 pub mod header;
 pub mod lock;
-mod resolve;
 mod runner;
 #[cfg(feature = "source")]
 pub mod source;

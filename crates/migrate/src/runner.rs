@@ -159,17 +159,17 @@ impl<'a> Runner<'a> {
         let graph = Graph::new(&revisions)?;
         // A goal that is not in the list is refused before anybody waits for a lock.
         if let Goal::Text(text) = goal {
-            refuse_unknown(graph, text)?;
+            refuse_unknown(&graph, text)?;
         }
         let mut lock = lock::acquire(self.db, &table, self.lock_timeout).await?;
-        let done = self.run_locked(graph, &migrations, &table, goal, direction, &mut lock).await;
+        let done = self.run_locked(&graph, &migrations, &table, goal, direction, &mut lock).await;
         lock.release().await;
         done
     }
 
     async fn run_locked(
         &mut self,
-        graph: Graph<'_>,
+        graph: &Graph<'_>,
         migrations: &[Box<dyn MigrationTrait>],
         table: &str,
         goal: &Goal,
@@ -228,7 +228,7 @@ pub(crate) fn revisions_of(migrations: &[Box<dyn MigrationTrait>]) -> Vec<Revisi
     Graph::linear(migrations.iter().map(|migration| migration.name().to_owned()))
 }
 
-fn refuse_unknown(graph: Graph<'_>, text: &str) -> Result<(), GraphError> {
+fn refuse_unknown(graph: &Graph<'_>, text: &str) -> Result<(), GraphError> {
     let everything: Vec<String> = graph.revisions().iter().map(|revision| revision.stem.clone()).collect();
     match graph.resolve(text, &everything) {
         // How far `+1` and `-1` reach depends on what is applied.
@@ -237,13 +237,17 @@ fn refuse_unknown(graph: Graph<'_>, text: &str) -> Result<(), GraphError> {
     }
 }
 
-fn steps(graph: Graph<'_>, goal: &Goal, direction: Direction, recorded: &[String]) -> Result<Vec<String>, GraphError> {
+fn steps(graph: &Graph<'_>, goal: &Goal, direction: Direction, recorded: &[String]) -> Result<Vec<String>, GraphError> {
     let revisions = match (goal, direction) {
         (Goal::Text(text), Direction::Up) => graph.upgrade_steps(&upgrade_target(graph, text, recorded)?, recorded)?,
         (Goal::Text(text), Direction::Down) => {
             let target = graph.resolve(text, recorded)?;
-            if text.starts_with('+') {
-                return Err(GraphError::WrongWay { text: text.clone(), direction: "downgrade" });
+            if is_relative(text, '+') {
+                return Err(GraphError::WrongWay {
+                    text: text.clone(),
+                    direction: "downgrade",
+                    advice: format!("`upgrade {text}` goes up"),
+                });
             }
             graph.downgrade_steps(&target, recorded)?
         }
@@ -259,15 +263,24 @@ fn steps(graph: Graph<'_>, goal: &Goal, direction: Direction, recorded: &[String
     Ok(revisions.into_iter().map(|revision| revision.stem.clone()).collect())
 }
 
-fn upgrade_target(graph: Graph<'_>, text: &str, recorded: &[String]) -> Result<Target, GraphError> {
-    if text.starts_with('-') {
-        return Err(GraphError::WrongWay { text: text.to_owned(), direction: "upgrade" });
+/// Whether the text counts from what is applied, up or down: `+1`, `billing@+1`.
+fn is_relative(text: &str, sign: char) -> bool {
+    text.rsplit('@').next().is_some_and(|steps| steps.trim().starts_with(sign))
+}
+
+fn upgrade_target(graph: &Graph<'_>, text: &str, recorded: &[String]) -> Result<Target, GraphError> {
+    if is_relative(text, '-') {
+        return Err(GraphError::WrongWay {
+            text: text.to_owned(),
+            direction: "upgrade",
+            advice: format!("`downgrade {text}` goes down"),
+        });
     }
     graph.resolve(text, recorded)
 }
 
 fn named_steps(
-    graph: Graph<'_>,
+    graph: &Graph<'_>,
     stems: &[String],
     direction: Direction,
     recorded: &[String],

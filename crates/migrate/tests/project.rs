@@ -5,7 +5,7 @@ use std::fmt::Write;
 use std::fs;
 use std::path::Path;
 
-use autogen_migrate::graph::GraphError;
+use autogen_migrate::graph::{GraphError, Revision};
 use autogen_migrate::source::{self, AutogenSource, Drivers, Project};
 use expect_test::{Expect, expect};
 use tempfile::TempDir;
@@ -208,13 +208,15 @@ fn a_project_without_a_graph_is_refused_with_the_place() {
     refused(
         &header("aaaa", "", ""),
         &header("aaaa", "", ""),
-        &expect!["revision aaaa is present more than once: in m1_a and in m2_b; give one of them another id"],
+        &expect![
+            "revision aaaa is present more than once: in /src/m1_a.rs and in /src/m2_b.rs; give one of them another id"
+        ],
     );
     refused(
         &header("aaaa", "", ""),
         &header("bbbb", "cccc", ""),
         &expect![
-            "revision cccc, referenced from m2_b, is not present; restore its file from version control, or correct the line in m2_b"
+            "revision cccc, referenced from /src/m2_b.rs, is not present; restore its file from version control, or correct the line in /src/m2_b.rs"
         ],
     );
     refused(
@@ -227,10 +229,37 @@ fn a_project_without_a_graph_is_refused_with_the_place() {
     refused(
         &header("aaaa", "bbbb", ""),
         &header("bbbb", "aaaa", ""),
-        &expect!["cycle is detected in revisions (aaaa, bbbb); correct a `Revises` or `Depends on` line"],
+        &expect![
+            "cycle is detected in revisions (aaaa, bbbb); correct a `Revises` or `Depends on` line in /src/m1_a.rs, /src/m2_b.rs"
+        ],
     );
     let error = source::read(Path::new("no/such/folder")).expect_err("no folder");
     assert!(matches!(error, GraphError::NoMigrations { .. }), "{error}");
+}
+
+#[test]
+fn a_broken_history_can_be_looked_at() {
+    let lib = format!(
+        "mod m1_a;\nmod m2_b;\nmod m3_c;\n{}",
+        migrator("Box::new(m1_a::Migration), Box::new(m2_b::Migration), Box::new(m3_c::Migration)")
+    );
+    let folder = project(&[
+        ("src/lib.rs", &lib),
+        ("src/m1_a.rs", &header("aaaa", "", "")),
+        ("src/m2_b.rs", &header("bbbb", "gone", "")),
+        ("src/m3_c.rs", &header("bbbb", "aaaa", "")),
+    ]);
+    let project = source::survey(folder.path()).expect("a project");
+    let errors: Vec<String> = project.errors.iter().map(ToString::to_string).collect();
+    let errors = errors.join("\n").replace(&folder.path().display().to_string(), "").replace('\\', "/");
+    expect![[r#"
+        revision bbbb is present more than once: in /src/m2_b.rs and in /src/m3_c.rs; give one of them another id
+        revision gone, referenced from /src/m2_b.rs, is not present; restore its file from version control, or correct the line in /src/m2_b.rs"#]]
+    .assert_eq(&errors);
+    let stems = |revisions: Vec<&Revision>| revisions.iter().map(|one| one.stem.clone()).collect::<Vec<_>>().join(" ");
+    assert_eq!(stems(project.heads()), "m2_b m3_c");
+    assert_eq!(stems(project.pending(&["m1_a".into()])), "m2_b m3_c");
+    assert_eq!(stems(project.graph().current(&["m1_a".into()])), "m1_a");
 }
 
 #[test]
@@ -275,7 +304,7 @@ fn a_new_crate_is_read_and_takes_its_first_migration() {
     "#]]
     .assert_eq(text("src/main.rs"));
     expect![[r#"
-        //! Compiles the revision graph into the program: the doc comments at the top of the migrations.
+        //! Compiles the texts of the migrations into the program, which reads the revision graph from them.
 
         use std::path::Path;
         use std::{env, fs};
@@ -286,24 +315,15 @@ fn a_new_crate_is_read_and_takes_its_first_migration() {
             for entry in fs::read_dir("src").expect("the folder src") {
                 let path = entry.expect("an entry of src").path();
                 if path.extension().is_some_and(|end| end == "rs") {
-                    revisions.push(header(&path));
+                    let text = fs::read_to_string(&path).expect("a source file");
+                    let stem = path.file_stem().expect("a file name").to_string_lossy();
+                    revisions.push(format!("= {stem} {}\n{text}", text.len()));
                 }
             }
             revisions.sort();
             let folder = env::var("OUT_DIR").expect("cargo sets OUT_DIR");
             let file = Path::new(&folder).join("revisions.txt");
             fs::write(file, revisions.concat()).expect("a place to write");
-        }
-
-        fn header(path: &Path) -> String {
-            let text = fs::read_to_string(path).expect("a source file");
-            let stem = path.file_stem().expect("a file name").to_string_lossy();
-            let mut header = format!("= {stem}\n");
-            for line in text.lines().filter(|line| line.starts_with("//!")) {
-                header.push_str(line);
-                header.push('\n');
-            }
-            header
         }
     "#]]
     .assert_eq(text("build.rs"));

@@ -258,13 +258,13 @@ async fn a_wrong_goal_is_refused_without_a_database_change() {
     }
     expect![[r#"
         upgrade m4: can't locate revision identified by 'm4'
-        upgrade -1: destination -1 is not a valid upgrade target from current head(s)
-        upgrade base: destination base is not a valid upgrade target from current head(s)
+        upgrade -1: destination -1 is not a valid upgrade target from current head(s); `downgrade -1` goes down
+        upgrade base: destination base is not a valid upgrade target from current head(s); `downgrade base` reverts everything
         upgrade +4: relative revision +4 didn't produce 4 migrations; there are 3
         upgrade m: multiple revisions start with 'm': m1_a, m2_b, m3_c; give more of the name
-        downgrade m1_a: destination m1_a is not a valid downgrade target from current head(s)
+        downgrade m1_a: destination m1_a is not a valid downgrade target from current head(s); it is not applied; `upgrade m1_a` goes there
         downgrade -1: relative revision -1 didn't produce 1 migrations; there are 0
-        downgrade +1: destination +1 is not a valid downgrade target from current head(s)
+        downgrade +1: destination +1 is not a valid downgrade target from current head(s); `upgrade +1` goes up
         downgrade m1_b: can't locate revision identified by 'm1_b'; did you mean m1_a or m2_b?
     "#]]
     .assert_eq(&shown);

@@ -9,7 +9,7 @@ use syn::{ImplItem, Item};
 
 use super::listing::{self, Element, Listing, ModLine};
 use crate::graph::{GraphError, Revision};
-use crate::header::Header;
+use crate::header::{Header, checksum};
 
 /// Finds the file that holds `fn migrations()`: where `sea-orm-cli` looks, and in the modules that such a file declares.
 pub(super) fn find_list(folder: &Path) -> Result<(PathBuf, Listing), GraphError> {
@@ -70,9 +70,10 @@ fn revision(
         let message = format!("{module} is in migrations() and has no file here");
         notices.push(Notice::new(NoticeKind::NotUnderstood, message).named(module));
     }
+    let sum = text.as_deref().map(checksum);
     let text = text.unwrap_or_default();
     let stem = recorded_name(&text, file.as_deref(), module, notices);
-    Ok(Some(Revision { file, ..Revision::new(stem, Header::parse(&text), previous) }))
+    Ok(Some(Revision { file, checksum: sum, ..Revision::new(stem, Header::parse(&text), previous) }))
 }
 
 /// What the version table records: the literal of a hand-written `fn name`, else the stem of the file, which

@@ -36,6 +36,8 @@ pub struct Project {
     pub version_table: String,
     /// What was noticed on the way: files that are not registered, registrations without a file.
     pub notices: Vec<Notice>,
+    /// Why the revisions form no graph; empty from [`read`].
+    pub errors: Vec<GraphError>,
 }
 
 /// Reads a migration crate.
@@ -46,9 +48,19 @@ pub struct Project {
 ///
 /// Where there are no migrations, a file is not Rust, or the revisions form no graph.
 pub fn read(folder: &Path) -> Result<Project, GraphError> {
+    let mut project = survey(folder)?;
+    if project.errors.is_empty() { Ok(project) } else { Err(project.errors.swap_remove(0)) }
+}
+
+/// As [`read`], for commands that only show: what is wrong with the graph is in [`Project::errors`].
+///
+/// # Errors
+///
+/// Where there are no migrations, or a file that matters for the list is not Rust.
+pub fn survey(folder: &Path) -> Result<Project, GraphError> {
     let (lib_file, listing) = files::find_list(folder)?;
     let (revisions, mut notices) = files::revisions(&lib_file, &listing)?;
-    Graph::new(&revisions)?;
+    let errors = Graph::tolerant(&revisions).errors();
     let manifest = manifest::read(folder);
     let version_table = match listing.version_table {
         None => DEFAULT_TABLE.to_owned(),
@@ -60,13 +72,22 @@ pub fn read(folder: &Path) -> Result<Project, GraphError> {
         }
     };
     let (sea_orm, uses_autogen) = (manifest.sea_orm, manifest.uses_autogen);
-    Ok(Project { folder: folder.to_owned(), lib_file, revisions, sea_orm, uses_autogen, version_table, notices })
+    Ok(Project {
+        folder: folder.to_owned(),
+        lib_file,
+        revisions,
+        sea_orm,
+        uses_autogen,
+        version_table,
+        notices,
+        errors,
+    })
 }
 
 impl Project {
     /// The revisions as a graph, for what has no shorthand here.
     pub fn graph(&self) -> Graph<'_> {
-        Graph::trusted(&self.revisions)
+        Graph::tolerant(&self.revisions)
     }
 
     /// Revisions that nothing follows.

@@ -108,9 +108,9 @@ async fn main() -> ExitCode {
 }
 ";
 
-/// Plain `std`, so that it is compiled in a moment: [`Header`](crate::header::Header) is parsed by the program.
+/// Plain `std`, so that it is compiled in a moment: the program itself parses what it collects.
 const BUILD: &str = "\
-//! Compiles the revision graph into the program: the doc comments at the top of the migrations.
+//! Compiles the texts of the migrations into the program, which reads the revision graph from them.
 
 use std::path::Path;
 use std::{env, fs};
@@ -121,24 +121,15 @@ fn main() {
     for entry in fs::read_dir(\"src\").expect(\"the folder src\") {
         let path = entry.expect(\"an entry of src\").path();
         if path.extension().is_some_and(|end| end == \"rs\") {
-            revisions.push(header(&path));
+            let text = fs::read_to_string(&path).expect(\"a source file\");
+            let stem = path.file_stem().expect(\"a file name\").to_string_lossy();
+            revisions.push(format!(\"= {stem} {}\\n{text}\", text.len()));
         }
     }
     revisions.sort();
     let folder = env::var(\"OUT_DIR\").expect(\"cargo sets OUT_DIR\");
     let file = Path::new(&folder).join(\"revisions.txt\");
     fs::write(file, revisions.concat()).expect(\"a place to write\");
-}
-
-fn header(path: &Path) -> String {
-    let text = fs::read_to_string(path).expect(\"a source file\");
-    let stem = path.file_stem().expect(\"a file name\").to_string_lossy();
-    let mut header = format!(\"= {stem}\\n\");
-    for line in text.lines().filter(|line| line.starts_with(\"//!\")) {
-        header.push_str(line);
-        header.push('\\n');
-    }
-    header
 }
 ";
 
