@@ -1,6 +1,6 @@
 //! Compares entities with a database and puts the report into words.
 
-use autogen_diff::{Inputs, Lock, Plan, Settings as DiffSettings, report};
+use autogen_diff::{Coverage, Inputs, Lock, Plan, Settings as DiffSettings, Spellings, report};
 use autogen_schema::Notice;
 
 use crate::args::Format;
@@ -28,10 +28,12 @@ pub(crate) fn compare(
         live: &live.schema,
         desired: &entities.schema,
         memory,
+        coverage: Coverage::Partial,
         renames: &entities.renames,
         backend: live.backend,
         default_schema: live.default_schema.as_deref(),
         settings: &settings(config),
+        spellings: &Spellings::default(),
     })?;
     Ok(Comparison::of(plan).with_notices(entities.notices.iter().chain(&live.notices).cloned()))
 }

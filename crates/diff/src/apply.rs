@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use autogen_schema::{IndexKey, Schema, Table, TableName};
+use autogen_schema::{EnumName, IndexKey, Schema, Table, TableName};
 
 use crate::Change;
 
@@ -102,6 +102,7 @@ impl Change {
                 Some(ty) if ty == from => *ty = to.clone(),
                 _ => return Err(misfit("the type is not what the change was made for".into())),
             },
+            Self::RenameEnumValue { ty, from, to } => rename_value(schema, ty, from, to).map_err(misfit)?,
             Self::SetTableOptions { table, to, .. } => {
                 let table = table_mut(schema, table).map_err(misfit)?;
                 table.options = to.options.clone();
@@ -127,6 +128,16 @@ fn add<T: Clone + PartialEq>(list: &mut Vec<T>, item: &T) -> Result<(), String> 
 fn remove<T: PartialEq>(list: &mut Vec<T>, item: &T) -> Result<(), String> {
     let at = list.iter().position(|other| other == item).ok_or("it is not there")?;
     list.remove(at);
+    Ok(())
+}
+
+fn rename_value(schema: &mut Schema, ty: &EnumName, from: &str, to: &str) -> Result<(), String> {
+    let ty = schema.enums.get_mut(ty).ok_or_else(|| format!("there is no type {ty}"))?;
+    if ty.labels.iter().any(|label| label == to) {
+        return Err(format!("{} has the value {to}", ty.name));
+    }
+    let label = ty.labels.iter_mut().find(|label| *label == from).ok_or_else(|| format!("there is no value {from}"))?;
+    to.clone_into(label);
     Ok(())
 }
 

@@ -4,7 +4,8 @@
 //! [`Schema`] in memory and described, without asking anybody.
 
 use autogen_schema::{
-    Check, Column, EnumType, ForeignKey, Index, Origin, Place, PrimaryKey, Table, TableName, TableOptions, Unique,
+    Check, Column, EnumName, EnumType, ForeignKey, Index, Origin, Place, PrimaryKey, Table, TableName, TableOptions,
+    Unique,
 };
 
 /// One difference, from live to desired.
@@ -93,6 +94,12 @@ pub enum Change {
         from: EnumType,
         to: EnumType,
     },
+    /// Give a value of an enum type another name; rows that have it follow.
+    RenameEnumValue {
+        ty: EnumName,
+        from: String,
+        to: String,
+    },
     /// Change the options or the comment of a table.
     SetTableOptions {
         table: TableName,
@@ -143,6 +150,7 @@ impl Change {
             Self::CreateEnum(ty) => Self::DropEnum(ty),
             Self::DropEnum(ty) => Self::CreateEnum(ty),
             Self::AlterEnum { from, to } => Self::AlterEnum { from: to, to: from },
+            Self::RenameEnumValue { ty, from, to } => Self::RenameEnumValue { ty, from: to, to: from },
             Self::SetTableOptions { table, from, to } => Self::SetTableOptions { table, from: to, to: from },
         }
     }
@@ -170,6 +178,7 @@ impl Change {
             Self::CreateEnum(_) => "create_enum",
             Self::DropEnum(_) => "drop_enum",
             Self::AlterEnum { .. } => "alter_enum",
+            Self::RenameEnumValue { .. } => "rename_enum_value",
             Self::SetTableOptions { .. } => "set_table_options",
         }
     }
@@ -194,7 +203,7 @@ impl Change {
             | Self::AddCheck { table, .. }
             | Self::DropCheck { table, .. }
             | Self::SetTableOptions { table, .. } => Some(table),
-            Self::CreateEnum(_) | Self::DropEnum(_) | Self::AlterEnum { .. } => None,
+            Self::CreateEnum(_) | Self::DropEnum(_) | Self::AlterEnum { .. } | Self::RenameEnumValue { .. } => None,
         }
     }
 
@@ -213,6 +222,7 @@ impl Change {
             Self::AddCheck { check, .. } | Self::DropCheck { check, .. } => check.name.as_deref(),
             Self::CreateEnum(ty) | Self::DropEnum(ty) => Some(&ty.name.name),
             Self::AlterEnum { to, .. } => Some(&to.name.name),
+            Self::RenameEnumValue { ty, .. } => Some(&ty.name),
         }
     }
 
@@ -243,6 +253,7 @@ impl Change {
             | Self::DropForeignKey { .. }
             | Self::DropCheck { .. }
             | Self::DropEnum(_)
+            | Self::RenameEnumValue { .. }
             | Self::SetTableOptions { .. } => None,
         }
     }

@@ -34,6 +34,7 @@ impl Change {
             Self::AlterEnum { from, to } => {
                 format!("alter enum {}: ({}) → ({})", to.name, from.labels.join(", "), to.labels.join(", "))
             }
+            Self::RenameEnumValue { ty, from, to } => format!("rename value {from} of enum {ty} to {to}"),
             Self::SetTableOptions { .. } => "set table options".into(),
         }
     }

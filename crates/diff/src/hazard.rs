@@ -83,7 +83,7 @@ impl Change {
                 format!("fails if two rows of {table} have the same ({}), or a null there", key.columns.join(", ")),
             )],
             Self::AlterEnum { from, to } => lost_labels(&from.labels, &to.labels, &to.name.to_string()),
-            Self::RenameTable { .. } | Self::RenameColumn { .. } => vec![Hazard::new(
+            Self::RenameTable { .. } | Self::RenameColumn { .. } | Self::RenameEnumValue { .. } => vec![Hazard::new(
                 HazardKind::BreaksOldCode,
                 "the version of the application that runs now still uses the old name; stop it first",
             )],

@@ -24,7 +24,7 @@ fn rank(change: &Change) -> (u8, String, String) {
     let phase = match change {
         Change::RenameTable { .. } => 0,
         Change::RenameColumn { .. } => 1,
-        Change::CreateEnum(_) | Change::AlterEnum { .. } => 2,
+        Change::RenameEnumValue { .. } | Change::CreateEnum(_) | Change::AlterEnum { .. } => 2,
         Change::DropForeignKey { .. } => 3,
         Change::DropCheck { .. } | Change::DropUnique { .. } | Change::DropIndex { .. } => 4,
         Change::RenameIndex { .. } => 5,

@@ -1,9 +1,11 @@
 //! From two schemas to a plan.
 
-use autogen_schema::{Backend, Column, Notice, NoticeKind, Place, Rename, Schema, TableName};
+use autogen_schema::{Backend, Column, Notice, Place, Rename, Schema, TableName};
 
 use crate::dialect::{Dialect, dialect, spell, unqualify};
+use crate::renames::{Renames, suspected};
 use crate::settle::{Settled, Sides, settle};
+use crate::spellings::{Questions, Spellings};
 use crate::{Change, Hazard, Lock, Settings, Step, compare, order};
 
 /// What is compared, and how.
@@ -11,8 +13,10 @@ use crate::{Change, Hazard, Lock, Settings, Step, compare, order};
 pub struct Inputs<'a> {
     /// The database as it is.
     pub live: &'a Schema,
-    /// What the entities say.
+    /// What the entities say, or another database.
     pub desired: &'a Schema,
+    /// How much of a database `desired` speaks of.
+    pub coverage: Coverage,
     /// What they said at the last revision.
     pub memory: Option<&'a Lock>,
     /// Renames that somebody decided.
@@ -23,6 +27,18 @@ pub struct Inputs<'a> {
     pub default_schema: Option<&'a str>,
     /// What to do with what entities leave unsaid.
     pub settings: &'a Settings,
+    /// What the server answered to [`questions`]; empty where nobody asked.
+    pub spellings: &'a Spellings,
+}
+
+/// How much of a database a schema speaks of.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Coverage {
+    /// As much as entities say. What is unsaid is settled from the live side.
+    #[default]
+    Partial,
+    /// All of it, as a database or a file made from one does. What is not said is not there, and everything is compared.
+    Complete,
 }
 
 /// What to do, both ways.
@@ -106,30 +122,48 @@ fn at(place: &Option<Box<Place>>) -> String {
 /// Where a new column has a type that is not understood, or a name that no database takes.
 pub fn plan(inputs: &Inputs<'_>) -> Result<Plan, PlanError> {
     let dialect = dialect(inputs.backend);
+    let Compared { live, renames, settled } = settle_inputs(inputs, dialect);
+    let Settled { desired, mut notices, questions: _ } = settled;
+
+    let mut changes = compare(&renames.live, &desired);
+    refuse_what_cannot_be_said(&changes)?;
+    notices.extend(suspected(&changes));
+    changes.extend(renames.changes);
+    let changes = order(changes);
+    Ok(lower(inputs, dialect, changes, &live, &desired, notices))
+}
+
+/// What to ask the server of `live` before planning: expressions of which only it can tell whether they are the same.
+/// Its answers belong into [`Inputs::spellings`].
+pub fn questions(inputs: &Inputs<'_>) -> Questions {
+    settle_inputs(inputs, dialect(inputs.backend)).settled.questions
+}
+
+/// The sides, as they are compared.
+struct Compared {
+    live: Schema,
+    renames: Renames,
+    settled: Settled,
+}
+
+fn settle_inputs(inputs: &Inputs<'_>, dialect: &'static dyn Dialect) -> Compared {
     let live = spell(dialect, inputs.live, inputs.default_schema);
     let desired = spell(dialect, inputs.desired, inputs.default_schema);
     let said = unqualify(dialect, inputs.desired, inputs.default_schema);
-    let base = inputs.memory.map(|lock| spell(dialect, &lock.declared, inputs.default_schema));
-
-    let renames = renames(inputs, &live, &desired);
-    let renamed = after(&live, &renames);
-    let base = base.map(|base| after(&base, &renames));
-    let sides = Sides {
-        live: &renamed,
+    let renames = Renames::find(&unqualified(inputs, dialect), &live, &desired);
+    let base = inputs.memory.map(|lock| renames.follow(&spell(dialect, &lock.declared, inputs.default_schema)));
+    let settled = settle(&Sides {
+        live: &renames.live,
         desired: &desired,
         said: &said,
         base: base.as_ref(),
         dialect,
+        coverage: inputs.coverage,
         unmanaged: inputs.settings.unmanaged,
-    };
-    let Settled { desired, mut notices } = settle(&sides);
-
-    let mut changes = compare(&renamed, &desired);
-    refuse_what_cannot_be_said(&changes)?;
-    notices.extend(suspected_renames(&changes));
-    changes.extend(renames);
-    let changes = order(changes);
-    Ok(lower(inputs, dialect, changes, &live, &desired, notices))
+        renames: &renames,
+        spellings: inputs.spellings,
+    });
+    Compared { live, renames, settled }
 }
 
 fn lower(
@@ -156,53 +190,26 @@ fn is_visible(change: &Change) -> bool {
     }
 }
 
-/// The renames that are still to be made: the old name is in the database, the new one is not.
-fn renames(inputs: &Inputs<'_>, live: &Schema, desired: &Schema) -> Vec<Change> {
-    let bare = |name: &TableName| match (&name.schema, inputs.default_schema) {
-        (Some(schema), Some(default)) if schema == default => TableName::bare(&name.name),
-        _ => name.clone(),
+/// The same renames, in the names that spelled schemas have.
+fn unqualified(inputs: &Inputs<'_>, dialect: &dyn Dialect) -> Vec<Rename> {
+    let default_schema = inputs.default_schema.filter(|_| dialect.has_schemas());
+    let strip = |schema: &mut Option<String>| {
+        if schema.is_some() && schema.as_deref() == default_schema {
+            *schema = None;
+        }
     };
-    let mut changes = Vec::new();
-    let mut now = live.clone();
-    for rename in inputs.renames {
-        let change = match rename {
-            Rename::Table { from, to } => Change::RenameTable { from: bare(from), to: bare(to) },
-            Rename::Column { table, from, to } => {
-                Change::RenameColumn { table: bare(table), from: from.clone(), to: to.clone() }
+    let mut renames = inputs.renames.to_vec();
+    for rename in &mut renames {
+        match rename {
+            Rename::Table { from, to } => {
+                strip(&mut from.schema);
+                strip(&mut to.schema);
             }
-        };
-        if is_open(&change, &now, desired) && change.apply(&mut now).is_ok() {
-            changes.push(change);
+            Rename::Column { table, .. } | Rename::Index { table, .. } => strip(&mut table.schema),
+            Rename::EnumValue { ty, .. } => strip(&mut ty.schema),
         }
     }
-    changes
-}
-
-fn is_open(change: &Change, live: &Schema, desired: &Schema) -> bool {
-    match change {
-        Change::RenameTable { from, to } => {
-            live.tables.contains_key(from) && !live.tables.contains_key(to) && !desired.tables.contains_key(from)
-        }
-        Change::RenameColumn { table, from, to } => {
-            let has = |schema: &Schema, name: &str| {
-                schema.tables.get(table).is_some_and(|table| table.columns.contains_key(name))
-            };
-            has(live, from) && !has(live, to) && !has(desired, from)
-        }
-        _ => false,
-    }
-}
-
-fn after(schema: &Schema, changes: &[Change]) -> Schema {
-    let mut schema = schema.clone();
-    for change in changes {
-        let before = schema.clone();
-        // The memory may not know what is renamed; then it has nothing to follow.
-        if change.apply(&mut schema).is_err() {
-            schema = before;
-        }
-    }
-    schema
+    renames
 }
 
 fn refuse_what_cannot_be_said(changes: &[Change]) -> Result<(), PlanError> {
@@ -249,29 +256,4 @@ fn refuse_null_byte(name: &str, place: Option<&Place>) -> Result<(), PlanError> 
         return Err(PlanError::NullByte { name: name.to_owned(), place: place.cloned().map(Box::new) });
     }
     Ok(())
-}
-
-/// A column that goes and one of the same type that comes look like a rename. Nobody decided it, so it is only said.
-fn suspected_renames(changes: &[Change]) -> Vec<Notice> {
-    let mut notices = Vec::new();
-    for change in changes {
-        let Change::DropColumn { table, column: old } = change else { continue };
-        let likeness = |new: &Column| similar::TextDiff::from_chars(old.name.as_str(), new.name.as_str()).ratio();
-        let candidates = changes.iter().filter_map(|other| match other {
-            Change::AddColumn { table: holder, column: new } if holder == table && new.ty == old.ty => Some(new),
-            _ => None,
-        });
-        let best = candidates.max_by(|one, other| likeness(one).total_cmp(&likeness(other)));
-        if let Some(new) = best {
-            let message = format!(
-                "{table}: column {old} goes and {new} of the same type comes; if that is a rename, say \
-                 #[sea_orm(renamed_from = \"{old}\")] at the field, or the values are lost",
-                old = old.name,
-                new = new.name
-            );
-            let notice = Notice::new(NoticeKind::PossibleRename, message).on(table).named(&new.name);
-            notices.push(notice.at(new.origin.place()));
-        }
-    }
-    notices
 }

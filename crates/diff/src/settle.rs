@@ -4,17 +4,22 @@
 //! `==` decides. What only the database has is kept and mentioned, unless it was said at the last revision and is no
 //! longer said: then it was removed on purpose.
 
+mod checks;
 mod columns;
+mod complete;
 mod defaults;
 mod enums;
+mod expressions;
 mod keys;
 mod tables;
 mod types;
 
 use autogen_schema::{Notice, Schema};
 
-use crate::Unmanaged;
 use crate::dialect::Dialect;
+use crate::renames::Renames;
+use crate::spellings::{Questions, Spellings};
+use crate::{Coverage, Unmanaged};
 
 /// The schemas that settling looks at, all under the names that the database has.
 pub(crate) struct Sides<'s> {
@@ -28,8 +33,14 @@ pub(crate) struct Sides<'s> {
     pub base: Option<&'s Schema>,
     /// The database's dialect.
     pub dialect: &'s dyn Dialect,
+    /// How much of a database the desired side speaks of.
+    pub coverage: Coverage,
     /// What to do with what only the database has.
     pub unmanaged: Unmanaged,
+    /// What gave the live side its names.
+    pub renames: &'s Renames,
+    /// How the server spells expressions.
+    pub spellings: &'s Spellings,
 }
 
 /// The desired schema in full, and what is worth mentioning.
@@ -38,14 +49,21 @@ pub(crate) struct Settled {
     pub desired: Schema,
     /// What is kept without having been said, and what could not be compared.
     pub notices: Vec<Notice>,
+    /// What the server should be asked.
+    pub questions: Questions,
 }
 
 /// Completes the desired schema from the live one.
 pub(crate) fn settle(sides: &Sides<'_>) -> Settled {
-    let mut settled = Settled { desired: sides.desired.clone(), notices: Vec::new() };
+    let mut settled = Settled { desired: sides.desired.clone(), notices: Vec::new(), questions: Questions::default() };
     settled.desired.objects.clone_from(&sides.live.objects);
-    tables::settle(sides, &mut settled);
-    enums::settle(sides, &mut settled);
+    match sides.coverage {
+        Coverage::Partial => {
+            tables::settle(sides, &mut settled);
+            enums::settle(sides, &mut settled);
+        }
+        Coverage::Complete => complete::settle(sides, &mut settled),
+    }
     settled
 }
 

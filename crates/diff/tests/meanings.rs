@@ -1,6 +1,6 @@
 //! What the entities, the lock and the database together mean: each row of the table in `docs/architecture.md`.
 
-use autogen_diff::{Inputs, Lock, Plan, Settings, Unmanaged, plan};
+use autogen_diff::{Coverage, Inputs, Lock, Plan, Settings, Spellings, Unmanaged, plan};
 use autogen_schema::{
     Backend, Check, Column, DefaultValue, ForeignKey, Index, IntegerWidth, NoticeKind, Origin, PrimaryKey,
     ReferentialAction, Rename, Schema, Table, TableName, Type, Unique,
@@ -67,10 +67,12 @@ impl Case {
             live: &self.live,
             desired: &self.desired,
             memory: memory.as_ref(),
+            coverage: Coverage::Partial,
             renames: &self.renames,
             backend,
             default_schema: Some("public"),
             settings: &settings,
+            spellings: &Spellings::default(),
         })
         .expect("nothing here is opaque")
     }
@@ -238,10 +240,12 @@ fn a_new_column_of_an_unknown_type_is_refused_with_the_remedy() {
         live: &live,
         desired: &desired,
         memory: None,
+        coverage: Coverage::Partial,
         renames: &[],
         backend: Backend::Sqlite,
         default_schema: None,
         settings: &settings,
+        spellings: &Spellings::default(),
     };
     let error = plan(&inputs).expect_err("the type is not known").to_string();
     assert!(error.starts_with("user.rs:3:5: users.at") && error.contains("[types]"), "{error}");

@@ -3,34 +3,10 @@
 //! A server keeps what it understood, not what it was told: `a IN ('x')` comes back as `a = ANY (ARRAY['x'::text])`.
 //! Whether two texts mean the same is therefore a question for the server, and this is how it is put.
 
-use autogen_schema::{Backend, DefaultValue, TableName};
+pub use autogen_schema::Expression;
+use autogen_schema::{Backend, TableName};
 
 use crate::{Connection, Error, mysql, postgres};
-
-/// An expression on a table that the database already has.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Expression {
-    /// The default of a column.
-    Default {
-        /// A column that the table has; its type decides how a constant is written.
-        column: String,
-        /// The default.
-        value: DefaultValue,
-    },
-    /// The value of a generated column.
-    Generated {
-        /// A column that the table has, for its type.
-        column: String,
-        /// The expression, without outer parentheses.
-        sql: String,
-    },
-    /// The condition of a check, without outer parentheses.
-    Check(String),
-    /// The condition of a partial index, without `WHERE` and outer parentheses.
-    Predicate(String),
-    /// What an index is over, without outer parentheses.
-    IndexKey(String),
-}
 
 /// What the server says for one expression, or why it refuses it.
 pub(crate) type Answer = Result<Expression, String>;

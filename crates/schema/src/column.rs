@@ -89,7 +89,7 @@ impl Column {
 ///
 /// A reader gives a literal only where it is certain that the text is one; everything else is an expression in the
 /// database's own words.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DefaultValue {
     /// An explicit `DEFAULT NULL`.

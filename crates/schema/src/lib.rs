@@ -11,6 +11,7 @@
 mod column;
 mod constraint;
 mod document;
+mod expression;
 mod index;
 mod name;
 mod notice;
@@ -24,6 +25,7 @@ mod visible;
 pub use column::{AutoIncrement, Column, DefaultValue, Generated, GeneratedKind, Identity, IdentityMode};
 pub use constraint::{Check, Deferrable, ForeignKey, MatchType, PrimaryKey, ReferentialAction, Unique};
 pub use document::{Document, DocumentError, FORMAT_VERSION};
+pub use expression::Expression;
 pub use index::{Index, IndexKey, IndexPart, NullsOrder, SortOrder};
 pub use name::{EnumName, TableName};
 pub use notice::{Notice, NoticeKind};

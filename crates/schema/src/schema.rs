@@ -113,7 +113,7 @@ impl ObjectKind {
     }
 }
 
-/// A rename that an entity asks for (`renamed_from`).
+/// A rename that an entity (`renamed_from`) or a person asks for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Rename {
     /// A table.
@@ -130,6 +130,24 @@ pub enum Rename {
         /// The name it had.
         from: String,
         /// The name it has in the entity.
+        to: String,
+    },
+    /// An index.
+    Index {
+        /// The table, by its name in the entity.
+        table: TableName,
+        /// The name it had.
+        from: String,
+        /// The name it has in the entity.
+        to: String,
+    },
+    /// A value of an enum.
+    EnumValue {
+        /// The enum, by its name in the entity.
+        ty: EnumName,
+        /// The value as it was.
+        from: String,
+        /// The value as the entity has it.
         to: String,
     },
 }

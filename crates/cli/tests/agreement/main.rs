@@ -12,7 +12,7 @@ mod statements;
 
 use std::path::{Path, PathBuf};
 
-use autogen_diff::{Inputs, Plan, Settings, plan};
+use autogen_diff::{Coverage, Inputs, Plan, Settings, Spellings, plan};
 use autogen_introspect::{ConnectOptions, Connection, Scope, connect, read};
 use autogen_model::Options;
 use autogen_schema::{Backend, DatabaseUrl};
@@ -101,10 +101,12 @@ async fn compare_with_source(name: &str, connection: &Connection) -> Outcome {
         live: &live.schema,
         desired: &source.schema,
         memory: None,
+        coverage: Coverage::Partial,
         renames: &[],
         backend: live.backend,
         default_schema: live.default_schema.as_deref(),
         settings: &Settings::default(),
+        spellings: &Spellings::default(),
     })
     .unwrap();
     if plan.is_empty() { Outcome::Agrees } else { Outcome::Differs(Box::new(plan)) }

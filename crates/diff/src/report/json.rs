@@ -45,6 +45,7 @@ fn schema_of(plan: &Plan, change: &Change) -> Option<String> {
 fn enum_schema(change: &Change) -> Option<String> {
     match change {
         Change::CreateEnum(ty) | Change::DropEnum(ty) | Change::AlterEnum { to: ty, .. } => ty.name.schema.clone(),
+        Change::RenameEnumValue { ty, .. } => ty.schema.clone(),
         _ => None,
     }
 }
@@ -114,6 +115,10 @@ fn add_details(value: &mut Map<String, Value>, change: &Change) {
         Change::AlterEnum { from, to } => {
             put("from", json!(from.labels));
             put("to", json!(to.labels));
+        }
+        Change::RenameEnumValue { from, to, .. } => {
+            put("from", json!(from));
+            put("to", json!(to));
         }
         Change::CreateEnum(ty) => put("to", json!(ty.labels)),
         Change::DropEnum(ty) => put("from", json!(ty.labels)),

@@ -56,6 +56,7 @@ fn push_finding(report: &mut String, finding: &Finding, paint: &Paint) {
         | Change::SetPrimaryKey { .. }
         | Change::RenameIndex { .. }
         | Change::AlterEnum { .. }
+        | Change::RenameEnumValue { .. }
         | Change::SetTableOptions { .. } => paint.yellow("~"),
     };
     report.push_str(&format!("  {sign} {}", visible(&finding.change.describe())));

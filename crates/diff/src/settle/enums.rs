@@ -12,7 +12,10 @@ pub(super) fn settle(sides: &Sides<'_>, settled: &mut Settled) {
     for (name, live) in &sides.live.enums {
         if let Some(ty) = settled.desired.enums.get_mut(name) {
             let members = |labels: &[String]| labels.iter().cloned().collect::<BTreeSet<_>>();
-            if ty.labels != live.labels && members(&ty.labels) == members(&live.labels) {
+            let base = sides.base.and_then(|base| base.enums.get(name));
+            let reordered =
+                base.is_some_and(|base| base.labels != ty.labels && members(&base.labels) == members(&ty.labels));
+            if ty.labels != live.labels && members(&ty.labels) == members(&live.labels) && !reordered {
                 let message = format!(
                     "enum {name}: the labels stand in another order in the database ({})",
                     live.labels.join(", ")
@@ -20,7 +23,7 @@ pub(super) fn settle(sides: &Sides<'_>, settled: &mut Settled) {
                 let notice = Notice::new(NoticeKind::OrderDiffers, message).named(&name.name).at(ty.origin.place());
                 settled.notices.push(notice);
                 ty.labels.clone_from(&live.labels);
-            } else {
+            } else if !reordered {
                 keep_live_order(&mut ty.labels, &live.labels);
             }
             ty.comment.clone_from(&live.comment);

@@ -1,8 +1,10 @@
-//! Primary keys, uniques, indexes, checks and foreign keys.
+//! Primary keys, uniques, indexes and foreign keys.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use autogen_schema::{ForeignKey, Index, Notice, NoticeKind, Place, ReferentialAction, Table, TableName, Unique};
+use autogen_schema::{
+    ForeignKey, Index, Notice, NoticeKind, Place, PrimaryKey, ReferentialAction, Table, TableName, Unique,
+};
 
 use super::tables::Part;
 use super::{Settled, Sides};
@@ -11,15 +13,22 @@ pub(super) fn settle(part: &mut Part<'_, '_>) {
     settle_primary_key(part);
     settle_uniques(part);
     settle_indexes(part);
-    settle_checks(part);
     settle_foreign_keys(part);
 }
 
-/// The columns of a key are a set: generated entities name them in column order. Its name and options are the server's.
+/// The columns of a key are a set, until their order is edited: generated entities name them in column order. Its name
+/// and options are the server's.
 fn settle_primary_key(part: &mut Part<'_, '_>) {
     let Some(live) = &part.live.primary_key else { return };
+    let before = part.base.and_then(|base| base.primary_key.as_ref());
     match &part.table.primary_key {
-        Some(key) if set(&key.columns) == set(&live.columns) => part.table.primary_key = Some(live.clone()),
+        Some(key) if set(&key.columns) == set(&live.columns) => {
+            let reordered =
+                before.is_some_and(|base| base.columns != key.columns && set(&base.columns) == set(&key.columns));
+            let columns = if reordered { key.columns.clone() } else { live.columns.clone() };
+            let origin = key.origin.clone();
+            part.table.primary_key = Some(PrimaryKey { columns, origin, ..live.clone() });
+        }
         Some(_) => {}
         None => {
             let was_declared = part.base.is_some_and(|base| base.primary_key.is_some());
@@ -172,48 +181,35 @@ fn declares_index(base: &Table, live: &Index) -> bool {
     by_unique || base.indexes.iter().any(|index| index.name == live.name || same_reach(live, index))
 }
 
-/// Checks are compared by text; an entity says them only through `extra`.
-fn settle_checks(part: &mut Part<'_, '_>) {
-    for live in &part.live.checks {
-        let said = part.table.checks.iter().position(|check| check.expression == live.expression);
-        if let Some(at) = said {
-            part.table.checks[at] = live.clone();
-            continue;
-        }
-        let was_declared =
-            part.base.is_some_and(|base| base.checks.iter().any(|check| check.expression == live.expression));
-        if part.sides.keeps(was_declared) {
-            part.table.checks.push(live.clone());
-            let what = format!("check ({})", live.expression);
-            part.unmanaged(NoticeKind::UnmanagedCheck, live.name.as_deref(), &what);
-        }
-    }
-    // The server spells expressions its own way: a check said at the last revision is there under another spelling.
-    let known: Vec<&str> =
-        part.base.into_iter().flat_map(|base| &base.checks).map(|check| check.expression.as_str()).collect();
-    let live = &part.live.checks;
-    part.table.checks.retain(|check| live.contains(check) || !known.contains(&check.expression.as_str()));
-}
-
 fn same_link(one: &ForeignKey, other: &ForeignKey) -> bool {
     one.columns == other.columns
         && one.references == other.references
         && one.referenced_columns == other.referenced_columns
 }
 
-/// A key is matched by what it links; its name is the server's, and an action that is not said is the server's.
+/// A key is matched by what it links; its name is the server's, and what is not said of it is, too.
 fn settle_foreign_keys(part: &mut Part<'_, '_>) {
-    let dialect = part.sides.dialect;
-    let settled = |said: Option<ReferentialAction>, live: Option<ReferentialAction>| match (said, live) {
-        (Some(said), Some(live)) if !dialect.is_same_action(said, live) => Some(said),
-        (said, live) => live.or(said),
-    };
     for key in &mut part.table.foreign_keys {
         if let Some(live) = part.live.foreign_keys.iter().find(|live| same_link(live, key)) {
-            let on_delete = settled(key.on_delete, live.on_delete);
-            let on_update = settled(key.on_update, live.on_update);
-            let origin = key.origin.clone();
-            *key = ForeignKey { on_delete, on_update, origin, ..live.clone() };
+            let base = part.base.and_then(|base| base.foreign_keys.iter().find(|base| same_link(base, key)));
+            let action = |said: Option<ReferentialAction>, base: Option<ReferentialAction>, live| {
+                // What was said and is no longer said was removed on purpose.
+                let said = said.or(base.map(|_| ReferentialAction::NoAction));
+                match (said, live) {
+                    (Some(said), Some(live)) if !part.sides.dialect.is_same_action(said, live) => Some(said),
+                    (said, live) => live.or(said),
+                }
+            };
+            let was_deferrable = base.is_some_and(|base| base.deferrable.is_some());
+            let kept = if was_deferrable { None } else { live.deferrable };
+            *key = ForeignKey {
+                on_delete: action(key.on_delete, base.and_then(|base| base.on_delete), live.on_delete),
+                on_update: action(key.on_update, base.and_then(|base| base.on_update), live.on_update),
+                deferrable: key.deferrable.or(kept),
+                match_type: key.match_type.or(live.match_type),
+                origin: key.origin.clone(),
+                ..live.clone()
+            };
         }
     }
     for live in &part.live.foreign_keys {

@@ -1,16 +1,17 @@
 //! Tables: which are managed, and settling each part of one.
 
-use autogen_schema::{Index, IndexKey, Notice, NoticeKind, Object, Table};
+use autogen_schema::{Index, IndexKey, Notice, NoticeKind, Object, Place, Table};
 
-use super::{Settled, Sides, columns, keys};
+use super::{Settled, Sides, checks, columns, keys};
 use crate::Unmanaged;
+use crate::spellings::Questions;
 
 pub(super) fn settle(sides: &Sides<'_>, settled: &mut Settled) {
     let mut tables = std::mem::take(&mut settled.desired.tables);
     tables.retain(|_, table| !is_view(sides, table));
     for live in sides.live.tables.values() {
         if let Some(table) = tables.get_mut(&live.name) {
-            settle_table(sides, live, table, &mut settled.notices);
+            settle_table(sides, live, table, settled);
         } else if !live.kind.is_ordinary() {
             // Partitions, shadow tables and the like come and go with what they belong to.
             tables.insert(live.name.clone(), live.clone());
@@ -55,19 +56,24 @@ fn mention_objects(sides: &Sides<'_>, notices: &mut Vec<Notice>) {
     }
 }
 
-fn settle_table(sides: &Sides<'_>, live: &Table, table: &mut Table, notices: &mut Vec<Notice>) {
+fn settle_table(sides: &Sides<'_>, live: &Table, table: &mut Table, settled: &mut Settled) {
+    let Settled { notices, questions, .. } = settled;
     let said = sides.said.tables.get(&table.name).cloned().unwrap_or_else(|| table.clone());
     let base = sides.base.and_then(|base| base.tables.get(&table.name));
     for reason in &live.not_understood {
         notices.push(Notice::new(NoticeKind::NotUnderstood, format!("{}: {reason}", live.name)).on(&live.name));
     }
-    let mut part = Part { sides, live, said: &said, base, table, notices };
+    let mut part = Part { sides, live, said: &said, base, table, notices, questions };
     columns::settle(&mut part);
     keys::settle(&mut part);
-    // An entity says nothing of these, or what it says is not compared yet.
+    checks::settle(&mut part);
+    // An entity cannot say these.
     table.kind = live.kind;
     table.options = live.options.clone();
-    table.comment.clone_from(&live.comment);
+    let was_said = base.is_some_and(|base| base.comment.is_some());
+    if table.comment.is_none() && sides.keeps(was_said) {
+        table.comment.clone_from(&live.comment);
+    }
     table.not_understood.clone_from(&live.not_understood);
     table.ignored.clear();
 }
@@ -83,6 +89,7 @@ pub(super) struct Part<'a, 's> {
     /// The table being settled.
     pub table: &'a mut Table,
     pub notices: &'a mut Vec<Notice>,
+    pub questions: &'a mut Questions,
 }
 
 impl Part<'_, '_> {
@@ -97,6 +104,13 @@ impl Part<'_, '_> {
             IndexKey::Column(name) => self.table.columns.contains_key(name),
             IndexKey::Expression(_) => true,
         })
+    }
+
+    /// Mentions that two things could not be compared, and that what is there stays.
+    pub(super) fn not_comparable(&mut self, name: &str, what: &str, place: Option<&Place>) {
+        let message = format!("{}.{name}: {what}; it is left as it is", self.live.name);
+        let notice = Notice::new(NoticeKind::NotComparable, message).on(&self.live.name).named(name);
+        self.notices.push(notice.at(place));
     }
 
     /// Mentions something that stays although no entity says it.

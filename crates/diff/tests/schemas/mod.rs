@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use autogen_diff::{Inputs, Plan, Settings, Unmanaged, plan};
+use autogen_diff::{Coverage, Inputs, Plan, Settings, Spellings, Unmanaged, plan};
 use autogen_schema::{
     Backend, Column, DefaultValue, ForeignKey, Index, IntegerWidth, PrimaryKey, ReferentialAction, Schema, Table,
     TableName, Type,
@@ -111,10 +111,12 @@ pub(crate) fn strict(live: &Schema, desired: &Schema, backend: Backend) -> Plan 
         live,
         desired,
         memory: None,
+        coverage: Coverage::Partial,
         renames: &[],
         backend,
         default_schema: Some("public"),
         settings: &settings,
+        spellings: &Spellings::default(),
     };
     plan(&inputs).expect("nothing here is opaque")
 }

@@ -103,7 +103,9 @@ fn statements(dialect: &Mysql, change: &Change, now: &Schema, end: &Schema) -> V
         }
         Change::DropCheck { table, check } => drop_check(dialect, &table, &check),
         // There are no enum types: the labels stand at each column, and change with it.
-        Change::CreateEnum(_) | Change::DropEnum(_) | Change::AlterEnum { .. } => Vec::new(),
+        Change::CreateEnum(_) | Change::DropEnum(_) | Change::AlterEnum { .. } | Change::RenameEnumValue { .. } => {
+            Vec::new()
+        }
         Change::SetTableOptions { table, from, to } => set_options(dialect, &table, &from, &to),
     }
 }

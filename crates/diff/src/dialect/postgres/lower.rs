@@ -67,6 +67,12 @@ fn statements(dialect: &Postgres, change: &Change, now: &Schema) -> Vec<Statemen
         Change::CreateEnum(ty) => vec![Statement::CreateEnum(ty)],
         Change::DropEnum(ty) => vec![Statement::DropEnum(ty.name)],
         Change::AlterEnum { from, to } => enums::alter(dialect, &from, &to, now),
+        Change::RenameEnumValue { ty, from, to } => vec![Statement::Raw(format!(
+            "ALTER TYPE {} RENAME VALUE {} TO {}",
+            dialect.enum_name_sql(&ty),
+            dialect.literal(&from),
+            dialect.literal(&to)
+        ))],
         Change::SetTableOptions { table, from, to } => set_options(dialect, &table, &from, &to),
     }
 }

@@ -86,7 +86,8 @@ fn is_folded(change: &Change) -> bool {
         | Change::RenameColumn { .. }
         | Change::CreateEnum(_)
         | Change::DropEnum(_)
-        | Change::AlterEnum { .. } => false,
+        | Change::AlterEnum { .. }
+        | Change::RenameEnumValue { .. } => false,
         Change::AddColumn { .. }
         | Change::DropColumn { .. }
         | Change::AlterColumn { .. }
@@ -136,7 +137,8 @@ fn in_place(change: &Change, start: &Schema, end: &Schema) -> bool {
         | Change::RenameIndex { .. }
         | Change::CreateEnum(_)
         | Change::DropEnum(_)
-        | Change::AlterEnum { .. } => true,
+        | Change::AlterEnum { .. }
+        | Change::RenameEnumValue { .. } => true,
     }
 }
 
@@ -185,7 +187,9 @@ fn lower_in_place(change: &Change) -> Vec<Step> {
             Statement::CreateIndex { table, index: to },
         ],
         // SQLite has no enum types; the label lists live in the application.
-        Change::CreateEnum(_) | Change::DropEnum(_) | Change::AlterEnum { .. } => Vec::new(),
+        Change::CreateEnum(_) | Change::DropEnum(_) | Change::AlterEnum { .. } | Change::RenameEnumValue { .. } => {
+            Vec::new()
+        }
         // A rebuild makes these.
         Change::AlterColumn { .. }
         | Change::SetPrimaryKey { .. }
