@@ -12,10 +12,10 @@ mod statements;
 
 use std::path::{Path, PathBuf};
 
-use autogen_diff::{Coverage, Inputs, Plan, Settings, Spellings, plan};
+use autogen_diff::{Change, Coverage, Inputs, Plan, Settings, Spellings, plan};
 use autogen_introspect::{ConnectOptions, Connection, Scope, connect, read};
 use autogen_model::Options;
-use autogen_schema::{Backend, DatabaseUrl};
+use autogen_schema::{Backend, Column, DatabaseUrl};
 use sea_orm::ConnectionTrait;
 
 use self::database::{Server, TestDatabase, block_on};
@@ -97,7 +97,7 @@ async fn compare_with_source(name: &str, connection: &Connection) -> Outcome {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/entities").canonicalize().unwrap();
     let entities = vec![PathBuf::from(format!("{name}.rs"))];
     let source = autogen_model::read(&Options { root, entities, ..Options::default() }).unwrap();
-    let plan = plan(&Inputs {
+    let mut plan = plan(&Inputs {
         live: &live.schema,
         desired: &source.schema,
         memory: None,
@@ -109,7 +109,17 @@ async fn compare_with_source(name: &str, connection: &Connection) -> Outcome {
         spellings: &Spellings::default(),
     })
     .unwrap();
+    // SeaORM says comments on MySQL and MariaDB only; elsewhere the plan rightly adds them.
+    plan.findings.retain(|finding| live.backend != Backend::Postgres || !adds_only_a_comment(&finding.change));
     if plan.is_empty() { Outcome::Agrees } else { Outcome::Differs(Box::new(plan)) }
+}
+
+fn adds_only_a_comment(change: &Change) -> bool {
+    match change {
+        Change::AlterColumn { from, to, .. } => *to == Column { comment: to.comment.clone(), ..from.clone() },
+        Change::SetTableOptions { from, to, .. } => from.options == to.options,
+        _ => false,
+    }
 }
 
 /// The list has a line `fixture database: reason` for each.

@@ -62,6 +62,8 @@ fn spell_table(dialect: &dyn Dialect, table: &mut Table) {
             *text = dialect.spell_name(text);
         }
     };
+    no_empty(&mut table.comment);
+    table.indexes.iter_mut().for_each(|index| no_empty(&mut index.comment));
     table.primary_key.iter_mut().for_each(|key| name(&mut key.name));
     table.uniques.iter_mut().for_each(|unique| name(&mut unique.name));
     table.foreign_keys.iter_mut().for_each(|key| name(&mut key.name));
@@ -71,6 +73,14 @@ fn spell_table(dialect: &dyn Dialect, table: &mut Table) {
 }
 
 fn spell_column(dialect: &dyn Dialect, column: &mut Column) {
+    no_empty(&mut column.comment);
     column.ty = dialect.spell_type(&column.ty);
     dialect.spell_column(column);
+}
+
+/// An empty comment is none to every database.
+fn no_empty(comment: &mut Option<String>) {
+    if comment.as_ref().is_some_and(String::is_empty) {
+        *comment = None;
+    }
 }

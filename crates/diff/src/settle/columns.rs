@@ -157,7 +157,8 @@ fn settle_words(part: &Part<'_, '_>, column: &mut Column, base: Option<&Column>,
     settle_word(&mut column.collation, of_base(|base| &base.collation), &live.collation, options.collation.as_deref());
     settle_word(&mut column.on_update, of_base(|base| &base.on_update), &live.on_update, None);
     let was_said = of_base(|base| &base.comment).is_some();
-    if column.comment.is_none() && part.sides.keeps(was_said) {
+    let same = live.comment.as_deref().map(without_note) == Some(column.comment.as_deref().unwrap_or_default());
+    if same || (column.comment.is_none() && part.sides.keeps(was_said)) {
         column.comment.clone_from(&live.comment);
     }
     column.invisible = column.invisible || (live.invisible && !base.is_some_and(|base| base.invisible));
@@ -166,6 +167,12 @@ fn settle_words(part: &Part<'_, '_>, column: &mut Column, base: Option<&Column>,
     let said_anew = |clause: &&String| !base.is_some_and(|base| base.extra.contains(clause));
     kept.extend(column.extra.iter().filter(is_new).filter(said_anew).cloned());
     column.extra = kept;
+}
+
+/// The comment without what SeaORM writes behind it for a field that says `renamed_from`.
+fn without_note(comment: &str) -> &str {
+    let (words, note) = comment.rsplit_once("; ").unwrap_or(("", comment));
+    if note.starts_with("renamed_from \"") { words } else { comment }
 }
 
 /// One word of a column: what is unsaid is the database's, and a word that is `given` to every column of the table is

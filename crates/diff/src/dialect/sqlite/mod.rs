@@ -28,8 +28,14 @@ impl Dialect for Sqlite {
     }
 
     fn spell_column(&self, column: &mut Column) {
+        // SQLite keeps none of these.
         column.charset = None;
         column.on_update = None;
+        column.comment = None;
+        let plain = column.collation.as_ref().is_some_and(|name| name.eq_ignore_ascii_case("binary"));
+        if plain {
+            column.collation = None;
+        }
         if column.auto_increment == Some(AutoIncrement::Unspecified) {
             // SQLite numbers only a column whose type is exactly INTEGER.
             let is_integer = column.ty == Type::integer(IntegerWidth::Regular);
@@ -37,7 +43,10 @@ impl Dialect for Sqlite {
         }
     }
 
-    fn spell_table(&self, _: &mut Table) {}
+    fn spell_table(&self, table: &mut Table) {
+        table.comment = None;
+        table.indexes.iter_mut().for_each(|index| index.comment = None);
+    }
 
     fn spell_name(&self, name: &str) -> String {
         name.to_owned()
