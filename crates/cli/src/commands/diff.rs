@@ -1,6 +1,6 @@
 //! `autogen diff`: what is between two schemas, wherever they come from.
 
-use autogen_diff::{Inputs, Plan, Unmanaged, render};
+use autogen_diff::{Coverage, Inputs, Plan, Spellings, render};
 use autogen_schema::{Backend, DatabaseUrl};
 
 use super::Session;
@@ -84,18 +84,18 @@ fn plan(from: &Named, to: &Named, backend: Backend, settings: Option<&Settings>)
     let turned = !from.is_complete() && to.is_complete();
     let (live, desired) = if turned { (to, from) } else { (from, to) };
     let default_schema = live.default_schema.as_deref().or(desired.default_schema.as_deref());
-    let mut rules = compare::settings(settings.map(|settings| &settings.config));
-    if desired.is_complete() || !live.is_complete() {
-        rules.unmanaged = Unmanaged::Drop;
-    }
+    // Two sets of entities leave the same things unsaid.
+    let alike = live.is_complete() == desired.is_complete();
     let plan = compare::plan(&Inputs {
         live: &live.schema,
         desired: &desired.schema,
+        coverage: if alike { Coverage::Complete } else { Coverage::Partial },
         memory: None,
         renames: &desired.renames,
         backend,
         default_schema: default_schema.or(Some("public")),
-        settings: &rules,
+        settings: &compare::settings(settings.map(|settings| &settings.config)),
+        spellings: &Spellings::default(),
     })?;
     Ok(if turned { plan.reversed() } else { plan })
 }
