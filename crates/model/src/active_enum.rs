@@ -1,6 +1,8 @@
 //! Enums that are columns (`DeriveActiveEnum`).
 
-use autogen_schema::{EnumName, EnumType, Origin};
+use std::collections::BTreeMap;
+
+use autogen_schema::{EnumName, EnumType, Notice, NoticeKind, Origin};
 use heck::ToUpperCamelCase;
 
 use crate::names::CaseStyle;
@@ -16,6 +18,37 @@ pub(crate) fn enum_type(found: &Enum) -> EnumType {
         comment: None,
         origin: Origin::from(found.place.clone()),
     }
+}
+
+/// The enum types by their names. Of two that disagree on their labels the first is the type, and somebody should know.
+pub(crate) fn gather(found: impl Iterator<Item = EnumType>, notices: &mut Vec<Notice>) -> BTreeMap<EnumName, EnumType> {
+    let mut enums: BTreeMap<EnumName, EnumType> = BTreeMap::new();
+    let mut conflicts = Vec::new();
+    for ty in found {
+        match enums.get(&ty.name) {
+            Some(known) if known.labels == ty.labels => {}
+            Some(known) => {
+                let conflict = conflict(known, &ty);
+                if !conflicts.contains(&conflict) {
+                    conflicts.push(conflict);
+                }
+            }
+            None => drop(enums.insert(ty.name.clone(), ty)),
+        }
+    }
+    notices.append(&mut conflicts);
+    enums
+}
+
+fn conflict(known: &EnumType, ty: &EnumType) -> Notice {
+    let shown = |ty: &EnumType| ty.origin.place().map_or_else(String::new, ToString::to_string);
+    let message = format!(
+        "the enum type {} has other labels at {} than at {}, which is the one that counts",
+        ty.name,
+        shown(ty),
+        shown(known)
+    );
+    Notice::new(NoticeKind::EntityConflict, message).named(ty.name.name.clone()).at(ty.origin.place())
 }
 
 fn label(variant: &Variant, style: Option<CaseStyle>) -> String {

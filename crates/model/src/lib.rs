@@ -23,6 +23,7 @@ mod scope;
 mod sources;
 mod types;
 mod wellknown;
+mod workers;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -31,9 +32,7 @@ use autogen_schema::{Notice, Rename, Schema};
 
 pub use error::{Problem, ReadError};
 
-use entity::Reader;
 use scope::Scope;
-use types::Types;
 
 /// What to read, and how.
 #[derive(Clone, Debug, Default)]
@@ -86,7 +85,7 @@ pub fn read(options: &Options) -> Result<Reading, ReadError> {
     // Parsing descends with the nesting of the source, and the caller's stack may be small.
     let reading = || read_here(options);
     std::thread::scope(|scope| {
-        let worker = std::thread::Builder::new().name("entities".to_owned()).stack_size(parse::STACK);
+        let worker = std::thread::Builder::new().name("entities".to_owned()).stack_size(workers::STACK);
         let worker = worker.spawn_scoped(scope, reading).expect("a thread can be started");
         worker.join().expect("reading entities does not panic")
     })
@@ -95,26 +94,23 @@ pub fn read(options: &Options) -> Result<Reading, ReadError> {
 fn read_here(options: &Options) -> Result<Reading, ReadError> {
     let mut scope = Scope::open(options)?;
     let version = options.sea_orm.or(scope.sea_orm).unwrap_or(SeaOrmVersion::V2);
-    let types = Types::new(&options.types, version);
-    let mut reader = Reader { program: &mut scope.program, types, version, notices: Vec::new() };
 
     let mut drafts = Vec::new();
-    for module in &scope.modules {
-        drafts.extend(entity::read(&mut reader, *module));
+    let mut enums = Vec::new();
+    let mut notices = Vec::new();
+    for findings in entity::read_all(&mut scope.program, &scope.modules, &options.types, version) {
+        drafts.extend(findings.drafts);
+        enums.extend(findings.enums);
+        notices.extend(findings.notices);
     }
-    let enums = reader.types.enums.clone();
-    let mut directory = drafts.iter().map(relations::entry).collect();
-    let drafts: Vec<_> = drafts
-        .into_iter()
-        .map(|draft| {
-            let keys = relations::foreign_keys(&mut reader, &draft, &mut directory);
-            (draft, keys)
-        })
-        .collect();
-    let mut notices = std::mem::take(&mut reader.notices);
-    notices.append(&mut reader.types.conflicts);
+    let mut keys = Vec::new();
+    for (found, said) in relations::foreign_keys(&mut scope.program, &drafts, &options.types, version) {
+        keys.push(found);
+        notices.extend(said);
+    }
+    let enums = active_enum::gather(enums.into_iter(), &mut notices);
     let entities = drafts.len();
-    let mut merged = merge::merge(drafts);
+    let mut merged = merge::merge(drafts.into_iter().zip(keys));
     merged.schema.enums = enums;
     notices.append(&mut merged.notices);
     notices.append(&mut scope.orphans());

@@ -19,7 +19,7 @@ pub(crate) struct Merged {
 }
 
 /// Puts entities, each with its foreign keys, together.
-pub(crate) fn merge(drafts: Vec<(Draft, Vec<ForeignKey>)>) -> Merged {
+pub(crate) fn merge(drafts: impl Iterator<Item = (Draft, Vec<ForeignKey>)>) -> Merged {
     let mut merged = Merged::default();
     // Which types were said in so many words; the implied ones give way to them.
     let mut said: BTreeMap<(String, String), bool> = BTreeMap::new();

@@ -3,8 +3,6 @@
 //! A parsed file cannot leave its thread (its positions live there), so each thread turns its files into outlines.
 //! Nothing is interpreted here; expressions are kept as text.
 
-use std::sync::Arc;
-
 use autogen_schema::Place;
 use proc_macro2::Span;
 use quote::ToTokens;
@@ -18,8 +16,7 @@ use crate::parse;
 pub(crate) struct Outline {
     pub(crate) uses: Vec<Use>,
     pub(crate) mods: Vec<Mod>,
-    /// Shared, because a model is looked at while its module changes under it.
-    pub(crate) structs: Vec<Arc<Struct>>,
+    pub(crate) structs: Vec<Struct>,
     pub(crate) enums: Vec<Enum>,
     pub(crate) aliases: Vec<Alias>,
     pub(crate) impls: Vec<Impl>,
@@ -295,7 +292,7 @@ impl Outline {
             Item::Struct(item) => {
                 let attributes = Attributes::read(&item.attrs, placer);
                 if !attributes.is_test_only() {
-                    self.structs.push(Arc::new(structure(item, attributes, placer)));
+                    self.structs.push(structure(item, attributes, placer));
                 }
             }
             Item::Enum(item) => {

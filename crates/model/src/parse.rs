@@ -1,13 +1,13 @@
-//! From files to outlines, on as many threads as there is work for.
+//! From files to outlines.
 
 use std::path::{Path, PathBuf};
-use std::thread;
 
 use autogen_schema::Place;
 use proc_macro2::{TokenStream, TokenTree};
 
 use crate::error::Problem;
 use crate::outline::{Outline, Placer};
+use crate::workers;
 
 /// What became of a file.
 pub(crate) enum Parsed {
@@ -15,35 +15,15 @@ pub(crate) enum Parsed {
     Problem(Problem),
 }
 
-/// The parser descends with the nesting of the source, so a thread that parses has room for it.
-pub(crate) const STACK: usize = 64 << 20;
-
 /// No hand writes code nested deeper; a parser that followed it would overflow its stack.
 const DEEPEST: usize = 200;
 
 /// Files of more bytes than this are data, not entities.
 const LARGEST: u64 = 16 << 20;
 
-/// Fewer files than this are not worth a thread.
-const FILES_A_THREAD: usize = 16;
-
 /// Parses the files, each with the name that people know it by, and answers in their order.
 pub(crate) fn parse_all(files: &[(PathBuf, String)]) -> Vec<Parsed> {
-    let threads = thread::available_parallelism().map_or(1, usize::from).min(files.len().div_ceil(FILES_A_THREAD));
-    if threads < 2 {
-        return files.iter().map(parse).collect();
-    }
-    let share = files.len().div_ceil(threads);
-    thread::scope(|scope| {
-        let workers: Vec<_> = files
-            .chunks(share)
-            .map(|files| {
-                let work = move || files.iter().map(parse).collect::<Vec<_>>();
-                thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work).expect("a thread can be started")
-            })
-            .collect();
-        workers.into_iter().flat_map(|worker| worker.join().expect("parsing a file does not panic")).collect()
-    })
+    workers::map_portions(files, |files| files.iter().map(parse).collect())
 }
 
 /// Parses an expression that stands in an attribute, unless it is nested beyond what anybody writes.

@@ -8,14 +8,15 @@ use std::collections::BTreeMap;
 use autogen_schema::{ForeignKey, Notice, NoticeKind, Place, ReferentialAction, TableName};
 use syn::Expr;
 
+use crate::SeaOrmVersion;
 use crate::attributes::{Attributes, Meta};
-use crate::entity::{Draft, Reader};
+use crate::entity::{self, Draft, Reader};
 use crate::expression::{bare, last_name, string};
 use crate::names;
 use crate::outline::{Body, Enum, Field, Impl, RustType, Struct, plain};
 use crate::parse;
-use crate::resolve::Found;
-use crate::sources::ModuleId;
+use crate::resolve::{Found, complete};
+use crate::sources::{ModuleId, Program};
 
 /// A relation that is a foreign key.
 #[derive(Clone, Debug)]
@@ -241,20 +242,57 @@ fn action_named(name: &str) -> Option<ReferentialAction> {
     })
 }
 
-/// Where the entities are: by their module and the name of their `Entity` type.
-pub(crate) type Directory = BTreeMap<(ModuleId, String), (TableName, BTreeMap<String, String>)>;
+/// The entities that were asked for, by their module and the name of their `Entity` type.
+type Directory<'a> = BTreeMap<(ModuleId, &'a str), &'a Draft>;
 
-/// The entry of an entity in the directory.
-pub(crate) fn entry(draft: &Draft) -> ((ModuleId, String), (TableName, BTreeMap<String, String>)) {
-    let columns = draft.columns.iter().map(|column| (column.variant.clone(), column.column.name.clone())).collect();
-    ((draft.module, draft.entity.clone()), (draft.table.clone(), columns))
+/// The foreign keys of each entity, with what is to be said about them.
+pub(crate) fn foreign_keys(
+    program: &mut Program,
+    drafts: &[Draft],
+    types: &BTreeMap<String, String>,
+    version: SeaOrmVersion,
+) -> Vec<(Vec<ForeignKey>, Vec<Notice>)> {
+    let directory: Directory<'_> = drafts.iter().map(|draft| ((draft.module, draft.entity.as_str()), draft)).collect();
+    let drafts: Vec<&Draft> = drafts.iter().collect();
+    complete(program, &drafts, |resolver, drafts| {
+        let mut others = Others { directory: &directory, outside: BTreeMap::new() };
+        let mut reader = Reader::new(resolver, types, version);
+        let keys = drafts.iter().map(|draft| {
+            let keys = keys_of(&mut reader, draft, &mut others);
+            ((keys, std::mem::take(&mut reader.notices)), resolver.take_missing())
+        });
+        keys.collect()
+    })
+}
+
+/// The entities that relations may refer to.
+struct Others<'a> {
+    directory: &'a Directory<'a>,
+    /// Entities outside of what was asked for, in another crate perhaps, by their module.
+    outside: BTreeMap<ModuleId, Vec<Draft>>,
+}
+
+impl Others<'_> {
+    fn find(&mut self, reader: &mut Reader<'_>, home: ModuleId, name: &str) -> Option<&Draft> {
+        if let Some(draft) = self.directory.get(&(home, name)) {
+            return Some(draft);
+        }
+        let drafts = self.outside.entry(home).or_insert_with(|| {
+            // What there is to say about an entity that was not asked for stays unsaid.
+            let said = std::mem::take(&mut reader.notices);
+            let drafts = entity::read(reader, home);
+            reader.notices = said;
+            drafts
+        });
+        drafts.iter().find(|draft| draft.entity == name)
+    }
 }
 
 /// The foreign keys of an entity, once for the same columns and target.
-pub(crate) fn foreign_keys(reader: &mut Reader<'_>, draft: &Draft, directory: &mut Directory) -> Vec<ForeignKey> {
+fn keys_of(reader: &mut Reader<'_>, draft: &Draft, others: &mut Others<'_>) -> Vec<ForeignKey> {
     let mut keys: Vec<ForeignKey> = Vec::new();
     for relation in &draft.relations {
-        match foreign_key(reader, draft, relation, directory) {
+        match foreign_key(reader, draft, relation, others) {
             Ok(key) => {
                 let is_same = |other: &ForeignKey| {
                     (&other.columns, &other.references, &other.referenced_columns)
@@ -275,39 +313,33 @@ fn foreign_key(
     reader: &mut Reader<'_>,
     draft: &Draft,
     relation: &Relation,
-    directory: &mut Directory,
+    others: &mut Others<'_>,
 ) -> Result<ForeignKey, String> {
-    let path = relation.target.join("::");
-    let nowhere = || format!("there is no entity at `{path}`");
-    let home = match reader.program.resolve(draft.module, &relation.target) {
+    let nowhere = || format!("there is no entity at `{}`", relation.target.join("::"));
+    let (home, entity) = match reader.resolver.resolve(draft.module, &relation.target) {
         Some((Found::Item(module, _, name), rest)) if rest.is_empty() => (module, name),
         Some(_) | None => return Err(nowhere()),
     };
-    if !directory.contains_key(&home) {
-        // An entity outside of what was asked for, in another crate perhaps.
-        let mut aside = Vec::new();
-        std::mem::swap(&mut aside, &mut reader.notices);
-        let drafts = crate::entity::read(reader, home.0);
-        reader.notices = aside;
-        directory.extend(drafts.iter().map(entry));
-    }
-    let (table, others) = directory.get(&home).ok_or_else(nowhere)?;
-    let missing = |table: &TableName, variant: &str| format!("{table} has no column `{variant}`");
-    let own = |variant: &String| {
-        let column = draft.columns.iter().find(|column| column.variant == *variant);
-        column.map(|column| column.column.name.clone()).ok_or_else(|| missing(&draft.table, variant))
-    };
-    let other = |variant: &String| others.get(variant).cloned().ok_or_else(|| missing(table, variant));
-    let columns = relation.from.iter().map(own).collect::<Result<Vec<_>, _>>()?;
-    let referenced = relation.to.iter().map(other).collect::<Result<Vec<_>, _>>()?;
+    let other = others.find(reader, home, &entity).ok_or_else(nowhere)?;
+    let columns = columns_named(draft, &relation.from)?;
+    let referenced = columns_named(other, &relation.to)?;
     if columns.len() != referenced.len() || columns.is_empty() {
         return Err(format!("{} columns refer to {}", columns.len(), referenced.len()));
     }
     let name = relation.name.clone().unwrap_or_else(|| format!("fk-{}-{}", draft.table.name, columns.join("-")));
-    let mut key = ForeignKey::new(columns, table.clone(), referenced);
+    let mut key = ForeignKey::new(columns, other.table.clone(), referenced);
     key.name = Some(name);
     key.on_delete = relation.on_delete;
     key.on_update = relation.on_update;
     key.origin = relation.place.clone().into();
     Ok(key)
+}
+
+/// The columns that variants of an entity's `enum Column` stand for.
+fn columns_named(draft: &Draft, variants: &[String]) -> Result<Vec<String>, String> {
+    let named = variants.iter().map(|variant| {
+        let column = draft.columns.iter().find(|column| column.variant == *variant);
+        column.map(|column| column.column.name.clone()).ok_or(format!("{} has no column `{variant}`", draft.table))
+    });
+    named.collect()
 }

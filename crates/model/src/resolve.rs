@@ -1,8 +1,13 @@
 //! What a name means: through modules, `use`, globs, aliases and the crates of the workspace.
+//!
+//! Looking up changes nothing, so that many threads can do it at once. A crate that nobody has read yet is noted, and
+//! [`complete`] reads it and asks again.
 
-use crate::manifest::Manifest;
-use crate::sources::{ModuleId, Program};
-use crate::wellknown;
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+
+use crate::sources::{CrateId, ModuleId, Neighbour, Program};
+use crate::{wellknown, workers};
 
 /// What a path leads to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,18 +39,61 @@ const DEEPEST: usize = 64;
 /// A search under way: which names are being looked for in which modules.
 type Trail = Vec<(ModuleId, String)>;
 
-impl Program {
+/// Crates by the names that other crates use them by.
+pub(crate) type Missing = BTreeSet<(CrateId, String)>;
+
+/// Looks names up in what was read so far, and notes which crates would have been needed beside it.
+#[derive(Debug)]
+pub(crate) struct Resolver<'a> {
+    pub(crate) program: &'a Program,
+    missing: RefCell<Missing>,
+}
+
+/// Does work that needs names for each item, on many threads, and again for the items whose names led into crates
+/// that were not read yet. `work` gets a portion of the items, and says for each what [`Resolver::take_missing`] says.
+pub(crate) fn complete<T: Copy + Sync, R: Send>(
+    program: &mut Program,
+    items: &[T],
+    work: impl Fn(&Resolver<'_>, &[T]) -> Vec<(R, Missing)> + Sync,
+) -> Vec<R> {
+    let mut answers: Vec<Option<R>> = items.iter().map(|_| None).collect();
+    loop {
+        let open: Vec<usize> = (0..items.len()).filter(|at| answers[*at].is_none()).collect();
+        if open.is_empty() {
+            return answers.into_iter().flatten().collect();
+        }
+        let asked: Vec<T> = open.iter().map(|at| items[*at]).collect();
+        let done = workers::map_portions(&asked, |items| work(&Resolver::new(program), items));
+        let mut missing = Missing::new();
+        for (at, (answer, needed)) in open.into_iter().zip(done) {
+            answers[at] = needed.is_empty().then_some(answer);
+            missing.extend(needed);
+        }
+        program.load_neighbours(missing);
+    }
+}
+
+impl<'a> Resolver<'a> {
+    fn new(program: &'a Program) -> Self {
+        Self { program, missing: RefCell::default() }
+    }
+
+    /// The crates that names led into and that are not read. What was found without them may be wrong.
+    pub(crate) fn take_missing(&self) -> Missing {
+        self.missing.take()
+    }
+
     /// What a path of names means in a module. The second value is what is left of the path behind an item.
-    pub(crate) fn resolve(&mut self, from: ModuleId, path: &[String]) -> Option<(Found, Vec<String>)> {
+    pub(crate) fn resolve(&self, from: ModuleId, path: &[String]) -> Option<(Found, Vec<String>)> {
         self.resolve_path(from, path, &mut Vec::new())
     }
 
-    fn resolve_path(&mut self, from: ModuleId, path: &[String], trail: &mut Trail) -> Option<(Found, Vec<String>)> {
+    fn resolve_path(&self, from: ModuleId, path: &[String], trail: &mut Trail) -> Option<(Found, Vec<String>)> {
         let (first, rest) = path.split_first()?;
         let mut found = self.resolve_first(from, first, rest.is_empty(), trail)?;
         for (at, name) in rest.iter().enumerate() {
             found = match found {
-                Found::Module(module) if name == "super" => Found::Module(self.modules[module].parent?),
+                Found::Module(module) if name == "super" => Found::Module(self.program.modules[module].parent?),
                 Found::Module(module) if name == "self" => Found::Module(module),
                 Found::Module(module) => self.look_up(module, name, trail)?,
                 Found::External(mut path) => {
@@ -58,17 +106,17 @@ impl Program {
         Some((found, Vec::new()))
     }
 
-    fn resolve_first(&mut self, from: ModuleId, name: &str, is_last: bool, trail: &mut Trail) -> Option<Found> {
+    fn resolve_first(&self, from: ModuleId, name: &str, is_last: bool, trail: &mut Trail) -> Option<Found> {
         match name {
             "crate" => {
                 let mut module = from;
-                while let Some(parent) = self.modules[module].parent {
+                while let Some(parent) = self.program.modules[module].parent {
                     module = parent;
                 }
                 Some(Found::Module(module))
             }
             "self" => Some(Found::Module(from)),
-            "super" => self.modules[from].parent.map(Found::Module),
+            "super" => self.program.modules[from].parent.map(Found::Module),
             // `::name` is a crate.
             "" => Some(Found::External(Vec::new())),
             _ => self
@@ -80,7 +128,7 @@ impl Program {
     }
 
     /// What a name means inside a module, seen from anywhere.
-    pub(crate) fn look_up(&mut self, module: ModuleId, name: &str, trail: &mut Trail) -> Option<Found> {
+    fn look_up(&self, module: ModuleId, name: &str, trail: &mut Trail) -> Option<Found> {
         let step = (module, name.to_owned());
         if trail.len() > DEEPEST || trail.contains(&step) {
             return None;
@@ -95,7 +143,7 @@ impl Program {
     }
 
     fn declared(&self, module: ModuleId, name: &str) -> Option<Found> {
-        let outline = &self.modules[module].outline;
+        let outline = &self.program.modules[module].outline;
         let item = |kind| Some(Found::Item(module, kind, name.to_owned()));
         if let Some(found) = outline.structs.iter().find(|item| item.name == name) {
             let is_generated =
@@ -113,26 +161,21 @@ impl Program {
         if GENERATED.contains(&name) && self.is_entity(module) {
             return item(ItemKind::OfEntity);
         }
-        self.modules[module].children.get(name).copied().map(Found::Module)
+        self.program.modules[module].children.get(name).copied().map(Found::Module)
     }
 
     fn is_entity(&self, module: ModuleId) -> bool {
-        self.modules[module].outline.structs.iter().any(|item| item.attributes.derives("DeriveEntityModel"))
+        self.program.modules[module].outline.structs.iter().any(|item| item.attributes.derives("DeriveEntityModel"))
     }
 
-    fn imported(&mut self, module: ModuleId, name: &str, trail: &mut Trail) -> Option<Found> {
-        let paths: Vec<Vec<String>> = self.modules[module]
-            .outline
-            .uses
-            .iter()
-            .filter(|used| used.name.as_deref() == Some(name))
-            .map(|used| used.path.clone())
-            .collect();
+    fn imported(&self, module: ModuleId, name: &str, trail: &mut Trail) -> Option<Found> {
+        let uses = &self.program.modules[module].outline.uses;
+        let mut named = uses.iter().filter(|used| used.name.as_deref() == Some(name));
         // One name may be a type here and a macro there; the first that leads to anything is taken.
-        paths.iter().find_map(|path| self.resolve_import(module, path, trail))
+        named.find_map(|used| self.resolve_import(module, &used.path, trail))
     }
 
-    fn resolve_import(&mut self, module: ModuleId, path: &[String], trail: &mut Trail) -> Option<Found> {
+    fn resolve_import(&self, module: ModuleId, path: &[String], trail: &mut Trail) -> Option<Found> {
         match self.resolve_path(module, path, trail) {
             Some((found, rest)) => rest.is_empty().then_some(found),
             // `use uuid;` and the like name a crate.
@@ -143,21 +186,11 @@ impl Program {
         }
     }
 
-    fn globbed(&mut self, module: ModuleId, name: &str, trail: &mut Trail) -> Option<Found> {
-        let globs: Vec<Vec<String>> = self.modules[module]
-            .outline
-            .uses
-            .iter()
-            .filter(|used| used.name.is_none())
-            .map(|used| used.path.clone())
-            .collect();
+    fn globbed(&self, module: ModuleId, name: &str, trail: &mut Trail) -> Option<Found> {
+        let globs = self.program.modules[module].outline.uses.iter().filter(|used| used.name.is_none());
         let mut preludes = Vec::new();
-        for path in globs {
-            let found = match path.is_empty() {
-                true => None,
-                false => self.resolve_import(module, &path, trail),
-            };
-            match found {
+        for glob in globs.filter(|glob| !glob.path.is_empty()) {
+            match self.resolve_import(module, &glob.path, trail) {
                 Some(Found::Module(inner)) => {
                     if let Some(found) = self.look_up(inner, name, trail) {
                         return Some(found);
@@ -171,28 +204,35 @@ impl Program {
     }
 
     /// A crate of the workspace, read when it is first needed.
-    fn neighbour(&mut self, from: ModuleId, name: &str) -> Option<Found> {
+    fn neighbour(&self, from: ModuleId, name: &str) -> Option<Found> {
         // What is in there we know better than its source tells.
         if matches!(name, "sea_orm" | "sea_query" | "sea_orm_migration") {
             return None;
         }
-        let krate = &self.crates[self.modules[from].krate];
+        let id = self.program.modules[from].krate;
+        let krate = &self.program.crates[id];
         if krate.manifest.name == name && !name.is_empty() {
             // A binary that uses its own library.
             return krate.roots.first().copied().map(Found::Module);
         }
-        let folder = krate.manifest.neighbours.get(name)?.clone();
-        let manifest = Manifest::read(&folder)?;
-        let id = self.load_crate(&folder, manifest);
-        self.crates[id].roots.first().copied().map(Found::Module)
+        match self.program.neighbour(id, name) {
+            Neighbour::Read(neighbour) => self.program.crates[neighbour].roots.first().copied().map(Found::Module),
+            Neighbour::NotYetRead => {
+                self.missing.borrow_mut().insert((id, name.to_owned()));
+                None
+            }
+            Neighbour::None => None,
+        }
     }
 
     /// A crate whose source we do not read, by its own name where the manifest renames it.
     fn foreign(&self, from: ModuleId, name: &str) -> Found {
-        let renamed = &self.crates[self.modules[from].krate].manifest.renamed;
+        let renamed = &self.program.crates[self.program.modules[from].krate].manifest.renamed;
         Found::External(vec![renamed.get(name).cloned().unwrap_or_else(|| name.to_owned())])
     }
+}
 
+impl Program {
     /// The path of a module for people: `crate::entities::user`.
     pub(crate) fn module_path(&self, module: ModuleId) -> Vec<String> {
         let mut names = Vec::new();

@@ -27,13 +27,26 @@ pub(crate) struct Program {
 }
 
 /// A crate, or a folder that is treated as one.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Crate {
     pub(crate) folder: PathBuf,
     pub(crate) manifest: Manifest,
     pub(crate) roots: Vec<ModuleId>,
     /// The files that were read, by their canonical path.
     pub(crate) files: BTreeMap<PathBuf, ModuleId>,
+    /// The neighbours that names led into, by the name that they have here; `None` for one that cannot be read.
+    neighbours: BTreeMap<String, Option<CrateId>>,
+    /// Where hand-written `impl ValueType` stand, by the last name of their type: the module, and which of its impls.
+    pub(crate) value_types: BTreeMap<String, Vec<(ModuleId, usize)>>,
+}
+
+/// A crate that another one depends on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Neighbour {
+    Read(CrateId),
+    NotYetRead,
+    /// There is none of this name, or it cannot be read.
+    None,
 }
 
 /// One module.
@@ -90,7 +103,7 @@ impl Program {
             return self.load(folder, manifest, files);
         }
         let krate = self.crates.len();
-        self.crates.push(Crate { folder: folder.clone(), manifest, roots: Vec::new(), files: BTreeMap::new() });
+        self.crates.push(Crate::new(folder.clone(), manifest));
         let root = Module::empty(krate, &folder);
         self.modules.push(root);
         let root = self.modules.len() - 1;
@@ -106,8 +119,36 @@ impl Program {
         });
         let wanted = wanted.collect();
         self.follow(wanted);
-        self.expand_macros(krate);
+        self.finish(krate);
         krate
+    }
+
+    /// What is known of the crate that another one calls by a name.
+    pub(crate) fn neighbour(&self, krate: CrateId, name: &str) -> Neighbour {
+        let krate = &self.crates[krate];
+        match krate.neighbours.get(name) {
+            Some(Some(id)) => Neighbour::Read(*id),
+            Some(None) => Neighbour::None,
+            None if krate.manifest.neighbours.contains_key(name) => Neighbour::NotYetRead,
+            None => Neighbour::None,
+        }
+    }
+
+    /// Reads crates that names led into.
+    pub(crate) fn load_neighbours(&mut self, missing: BTreeSet<(CrateId, String)>) {
+        for (krate, name) in missing {
+            self.load_neighbour(krate, &name);
+        }
+    }
+
+    fn load_neighbour(&mut self, krate: CrateId, name: &str) -> Option<CrateId> {
+        if let Some(known) = self.crates[krate].neighbours.get(name) {
+            return *known;
+        }
+        let folder = self.crates[krate].manifest.neighbours.get(name)?.clone();
+        let id = Manifest::read(&folder).map(|manifest| self.load_crate(&folder, manifest));
+        self.crates[krate].neighbours.insert(name.to_owned(), id);
+        id
     }
 
     /// The file as a person would name it.
@@ -117,7 +158,7 @@ impl Program {
 
     fn load(&mut self, folder: PathBuf, manifest: Manifest, roots: Vec<PathBuf>) -> CrateId {
         let krate = self.crates.len();
-        self.crates.push(Crate { folder, manifest, roots: Vec::new(), files: BTreeMap::new() });
+        self.crates.push(Crate::new(folder, manifest));
         for root in roots {
             // A binary often repeats the library's modules; what is known already is not read again.
             self.follow(vec![Wanted {
@@ -130,8 +171,22 @@ impl Program {
                 is_root: true,
             }]);
         }
-        self.expand_macros(krate);
+        self.finish(krate);
         krate
+    }
+
+    /// What can only be done when all files of a crate are read.
+    fn finish(&mut self, krate: CrateId) {
+        self.expand_macros(krate);
+        let mut value_types: BTreeMap<String, Vec<(ModuleId, usize)>> = BTreeMap::new();
+        for module in self.members(krate) {
+            for (at, found) in self.modules[module].outline.impls.iter().enumerate() {
+                if let Some(last) = found.target.last_segment().filter(|_| found.of == "ValueType") {
+                    value_types.entry(last.name.clone()).or_default().push((module, at));
+                }
+            }
+        }
+        self.crates[krate].value_types = value_types;
     }
 
     /// Reads these files and whatever they declare.
@@ -283,8 +338,8 @@ impl Program {
         let module = &self.modules[id];
         let imported = module.outline.uses.iter().find(|used| used.name.as_ref() == Some(&call.name));
         let krate = call.krate.as_ref().or_else(|| imported?.path.first())?;
-        let folder = self.crates[module.krate].manifest.neighbours.get(krate)?.clone();
-        let neighbour = self.load_crate(&folder, Manifest::read(&folder)?);
+        let (home, krate) = (module.krate, krate.clone());
+        let neighbour = self.load_neighbour(home, &krate)?;
         let members = self.members(neighbour);
         let mut rules = members.iter().flat_map(|id| &self.modules[*id].outline.macros);
         rules.find(|rules| rules.name == call.name).cloned()
@@ -313,6 +368,12 @@ impl Program {
 
     pub(crate) fn members(&self, krate: CrateId) -> Vec<ModuleId> {
         (0..self.modules.len()).filter(|id| self.modules[*id].krate == krate).collect()
+    }
+}
+
+impl Crate {
+    fn new(folder: PathBuf, manifest: Manifest) -> Self {
+        Self { folder, manifest, roots: Vec::new(), ..Self::default() }
     }
 }
 

@@ -1,63 +1,70 @@
 //! From a Rust type to a column type.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
-use autogen_schema::{EnumName, EnumType, Notice, NoticeKind, Type};
+use autogen_schema::{EnumType, Type};
 
 use crate::SeaOrmVersion;
 use crate::active_enum;
 use crate::attributes::Attributes;
 use crate::expression::{TypeExpression, column_type};
-use crate::outline::{Body, RustType, Shape};
-use crate::resolve::{Found, ItemKind};
-use crate::sources::{CrateId, ModuleId, Program};
+use crate::outline::{Body, Enum, RustType, Shape};
+use crate::resolve::{Found, ItemKind, Resolver};
+use crate::sources::{ModuleId, Program};
 use crate::wellknown::{self, Known};
 
 /// Resolves types, and collects the enum types that it meets.
 pub(crate) struct Types<'a> {
-    pub(crate) overrides: &'a BTreeMap<String, String>,
-    pub(crate) version: SeaOrmVersion,
-    /// The enum types met so far.
-    pub(crate) enums: BTreeMap<EnumName, EnumType>,
-    /// Enums of one name that disagree.
-    pub(crate) conflicts: Vec<Notice>,
-    /// Where hand-written `impl ValueType` stand, by crate and the last name of their type.
-    pub(crate) implemented: BTreeMap<CrateId, BTreeMap<String, Vec<(ModuleId, usize)>>>,
+    resolver: &'a Resolver<'a>,
+    overrides: &'a BTreeMap<String, String>,
+    version: SeaOrmVersion,
+    /// The enum types that columns had, in the order of the columns.
+    pub(crate) enums: Vec<EnumType>,
+    /// What expressions mean, by their text: a project says `Decimal(Some((10, 2)))` a hundred times.
+    expressions: HashMap<String, TypeExpression>,
 }
 
 /// An alias of an alias of an alias ends somewhere.
 const DEEPEST: u8 = 24;
 
 impl<'a> Types<'a> {
-    pub(crate) fn new(overrides: &'a BTreeMap<String, String>, version: SeaOrmVersion) -> Self {
-        let (enums, implemented) = (BTreeMap::new(), BTreeMap::new());
-        Self { overrides, version, enums, conflicts: Vec::new(), implemented }
+    pub(crate) fn new(
+        resolver: &'a Resolver<'a>,
+        overrides: &'a BTreeMap<String, String>,
+        version: SeaOrmVersion,
+    ) -> Self {
+        Self { resolver, overrides, version, enums: Vec::new(), expressions: HashMap::new() }
+    }
+
+    /// What the text of a `column_type` means.
+    pub(crate) fn expression(&mut self, text: &str) -> TypeExpression {
+        if let Some(known) = self.expressions.get(text) {
+            return known.clone();
+        }
+        let expression = column_type(text);
+        self.expressions.insert(text.to_owned(), expression.clone());
+        expression
     }
 
     /// The column type of a field's type; [`Type::Opaque`] where it cannot be known.
-    pub(crate) fn column_type(&mut self, program: &mut Program, module: ModuleId, ty: &RustType) -> Type {
-        self.of(program, module, ty, 0).unwrap_or_else(|| Type::Opaque { path: ty.text.clone() })
+    pub(crate) fn column_type(&mut self, module: ModuleId, ty: &RustType) -> Type {
+        self.of(module, ty, 0).unwrap_or_else(|| Type::Opaque { path: ty.text.clone() })
     }
 
     /// The column type that an expression says.
-    pub(crate) fn of_expression(
-        &mut self,
-        program: &mut Program,
-        module: ModuleId,
-        expression: &TypeExpression,
-    ) -> Option<Type> {
+    pub(crate) fn of_expression(&mut self, module: ModuleId, expression: &TypeExpression) -> Option<Type> {
         match expression {
             TypeExpression::Known(ty) => Some(ty.clone()),
-            TypeExpression::Of(ty) => self.of(program, module, ty, 0),
+            TypeExpression::Of(ty) => self.of(module, ty, 0),
             TypeExpression::ArrayOf(element) => {
-                let element = self.of_expression(program, module, element)?;
+                let element = self.of_expression(module, element)?;
                 Some(Type::Array { element: Box::new(element) })
             }
             TypeExpression::Unknown(_) => None,
         }
     }
 
-    fn of(&mut self, program: &mut Program, module: ModuleId, ty: &RustType, depth: u8) -> Option<Type> {
+    fn of(&mut self, module: ModuleId, ty: &RustType, depth: u8) -> Option<Type> {
         if depth > DEEPEST {
             return None;
         }
@@ -70,90 +77,73 @@ impl<'a> Types<'a> {
             return Some(known);
         }
         match &ty.shape {
-            Shape::Path(_) => self.of_path(program, module, ty, depth),
-            Shape::Reference(inner) => self.of(program, module, inner, depth + 1),
+            Shape::Path(_) => self.of_path(module, ty, depth),
+            Shape::Reference(inner) => self.of(module, inner, depth + 1),
             Shape::Other => None,
         }
     }
 
-    fn of_path(&mut self, program: &mut Program, module: ModuleId, ty: &RustType, depth: u8) -> Option<Type> {
+    fn of_path(&mut self, module: ModuleId, ty: &RustType, depth: u8) -> Option<Type> {
         let names = ty.names()?;
-        let found = program.resolve(module, &names);
-        for key in keys(program, found.as_ref()) {
+        let found = self.resolver.resolve(module, &names);
+        for key in keys(self.resolver.program, found.as_ref()) {
             if let Some(named) = self.overrides.get(&key) {
                 return Some(configured(named));
             }
         }
         match found? {
-            (Found::External(path), _) => self.of_foreign(program, module, &path, ty, depth),
-            (Found::Item(home, kind, name), rest) if rest.is_empty() => {
-                self.of_item(program, home, kind, &name, ty, depth)
-            }
+            (Found::External(path), _) => self.of_foreign(module, &path, ty, depth),
+            (Found::Item(home, kind, name), rest) if rest.is_empty() => self.of_item(home, kind, &name, ty, depth),
             (Found::Item(..) | Found::Module(_), _) => None,
         }
     }
 
-    fn of_foreign(
-        &mut self,
-        program: &mut Program,
-        module: ModuleId,
-        path: &[String],
-        ty: &RustType,
-        depth: u8,
-    ) -> Option<Type> {
+    fn of_foreign(&mut self, module: ModuleId, path: &[String], ty: &RustType, depth: u8) -> Option<Type> {
         let path: Vec<&str> = path.iter().map(String::as_str).collect();
         let argument = ty.last_segment().and_then(|segment| segment.arguments.first());
         match wellknown::known(&path)? {
             Known::Type(ty) => Some(ty),
-            Known::Option => self.of(program, module, argument?, depth + 1),
+            Known::Option => self.of(module, argument?, depth + 1),
             Known::Cow => {
-                let inner = self.of(program, module, argument?, depth + 1)?;
+                let inner = self.of(module, argument?, depth + 1)?;
                 matches!(inner, Type::Varchar { .. }).then_some(inner)
             }
-            Known::Vec => self.of_vec(program, module, argument?, depth),
+            Known::Vec => self.of_vec(module, argument?, depth),
         }
     }
 
-    fn of_vec(&mut self, program: &mut Program, module: ModuleId, element: &RustType, depth: u8) -> Option<Type> {
+    fn of_vec(&mut self, module: ModuleId, element: &RustType, depth: u8) -> Option<Type> {
         if element.text == "u8" {
             return Some(Type::VarBinary { length: None });
         }
-        let element = self.of(program, module, element, depth + 1)?;
+        let element = self.of(module, element, depth + 1)?;
         Some(Type::Array { element: Box::new(element) })
     }
 
-    fn of_item(
-        &mut self,
-        program: &mut Program,
-        home: ModuleId,
-        kind: ItemKind,
-        name: &str,
-        written: &RustType,
-        depth: u8,
-    ) -> Option<Type> {
-        let implemented = self.implemented(program, home, name, depth);
+    fn of_item(&mut self, home: ModuleId, kind: ItemKind, name: &str, written: &RustType, depth: u8) -> Option<Type> {
+        let implemented = self.implemented(home, name, depth);
         if implemented.is_some() {
             return implemented;
         }
-        let outline = &program.modules[home].outline;
+        let outline = &self.resolver.program.modules[home].outline;
         match kind {
             ItemKind::Alias => {
-                let alias = outline.aliases.iter().find(|alias| alias.name == name)?.clone();
+                let alias = outline.aliases.iter().find(|alias| alias.name == name)?;
                 // `type List<T> = Vec<T>` means what its argument makes of it; such an alias is not followed.
                 let is_generic = written.last_segment().is_some_and(|segment| !segment.arguments.is_empty());
-                if is_generic { None } else { self.of(program, home, &alias.ty, depth + 1) }
+                if is_generic { None } else { self.of(home, &alias.ty, depth + 1) }
             }
             ItemKind::Enum => {
-                let found = outline.enums.iter().find(|found| found.name == name)?.clone();
+                let found = outline.enums.iter().find(|found| found.name == name)?;
                 if found.attributes.derives("DeriveActiveEnum") {
-                    return self.of_active_enum(program, home, &found);
+                    return self.of_active_enum(home, found);
                 }
-                self.of_derived(program, home, &found.attributes, None, depth)
+                self.of_derived(home, &found.attributes, None, depth)
             }
             ItemKind::Struct => {
-                let found = outline.structs.iter().find(|found| found.name == name)?.clone();
+                let found = outline.structs.iter().find(|found| found.name == name)?;
                 let inner = found.fields.first().filter(|field| field.name.is_none()).map(|field| &field.ty);
-                self.of_derived(program, home, &found.attributes, inner, depth)
+                self.of_derived(home, &found.attributes, inner, depth)
             }
             ItemKind::OfEntity => None,
         }
@@ -161,7 +151,6 @@ impl<'a> Types<'a> {
 
     fn of_derived(
         &mut self,
-        program: &mut Program,
         home: ModuleId,
         attributes: &Attributes,
         inner: Option<&RustType>,
@@ -174,80 +163,48 @@ impl<'a> Types<'a> {
             return None;
         }
         if let Some(text) = attributes.text("column_type") {
-            return self.of_expression(program, home, &column_type(text));
+            let expression = self.expression(text);
+            return self.of_expression(home, &expression);
         }
         match attributes.text("value_type") {
             Some("String") => Some(Type::Varchar { length: None }),
             Some(_) => None,
-            None => self.of(program, home, inner?, depth + 1),
+            None => self.of(home, inner?, depth + 1),
         }
     }
 
-    fn of_active_enum(&mut self, program: &mut Program, home: ModuleId, found: &crate::outline::Enum) -> Option<Type> {
+    fn of_active_enum(&mut self, home: ModuleId, found: &Enum) -> Option<Type> {
         match found.attributes.text("db_type")? {
             "Enum" => {
                 let ty = active_enum::enum_type(found);
-                let (name, labels) = (ty.name.clone(), ty.labels.clone());
-                match self.enums.get(&name) {
-                    Some(known) if known.labels != labels => self.note_conflict(&ty),
-                    Some(_) => {}
-                    None => drop(self.enums.insert(name.clone(), ty)),
-                }
-                Some(Type::Enum { name: Some(name), labels })
+                let column = Type::Enum { name: Some(ty.name.clone()), labels: ty.labels.clone() };
+                self.enums.push(ty);
+                Some(column)
             }
-            text => self.of_expression(program, home, &column_type(text)),
-        }
-    }
-
-    /// Two enums of one name with other labels: the first is the type, and somebody should know.
-    fn note_conflict(&mut self, ty: &EnumType) {
-        let shown = |ty: &EnumType| ty.origin.place().map_or_else(String::new, ToString::to_string);
-        let Some(known) = self.enums.get(&ty.name) else { return };
-        let message = format!(
-            "the enum type {} has other labels at {} than at {}, which is the one that counts",
-            ty.name,
-            shown(ty),
-            shown(known)
-        );
-        let notice = Notice::new(NoticeKind::EntityConflict, message).named(ty.name.name.clone());
-        let notice = notice.at(ty.origin.place());
-        if !self.conflicts.contains(&notice) {
-            self.conflicts.push(notice);
+            text => {
+                let expression = self.expression(text);
+                self.of_expression(home, &expression)
+            }
         }
     }
 
     /// What a hand-written `impl ValueType` says. It may stand in another module than the type.
-    fn implemented(&mut self, program: &mut Program, home: ModuleId, name: &str, depth: u8) -> Option<Type> {
-        let krate = program.modules[home].krate;
-        let index = self.implemented.entry(krate).or_insert_with(|| value_types(program, krate));
-        for (module, at) in index.get(name)?.clone() {
-            let found = &program.modules[module].outline.impls[at];
-            let target = found.target.names()?;
-            let body =
-                found.methods.iter().find(|method| method.name == "column_type").map(|method| method.body.clone());
-            let is_it = matches!(program.resolve(module, &target),
+    fn implemented(&mut self, home: ModuleId, name: &str, depth: u8) -> Option<Type> {
+        let program = self.resolver.program;
+        for (module, at) in program.crates[program.modules[home].krate].value_types.get(name)? {
+            let found = &program.modules[*module].outline.impls[*at];
+            let is_it = matches!(self.resolver.resolve(*module, &found.target.names()?),
                 Some((Found::Item(at, _, found), _)) if at == home && found == name);
-            if let (true, Some(Body::Expression(text))) = (is_it, body) {
-                return match column_type(&text) {
-                    TypeExpression::Of(ty) => self.of(program, module, &ty, depth + 1),
-                    other => self.of_expression(program, module, &other),
+            let method = found.methods.iter().find(|method| method.name == "column_type");
+            if let (true, Some(Body::Expression(text))) = (is_it, method.map(|method| &method.body)) {
+                return match self.expression(text) {
+                    TypeExpression::Of(ty) => self.of(*module, &ty, depth + 1),
+                    other => self.of_expression(*module, &other),
                 };
             }
         }
         None
     }
-}
-
-fn value_types(program: &Program, krate: CrateId) -> BTreeMap<String, Vec<(ModuleId, usize)>> {
-    let mut index: BTreeMap<String, Vec<(ModuleId, usize)>> = BTreeMap::new();
-    for module in program.members(krate) {
-        for (at, found) in program.modules[module].outline.impls.iter().enumerate() {
-            if let Some(last) = found.target.last_segment().filter(|_| found.of == "ValueType") {
-                index.entry(last.name.clone()).or_default().push((module, at));
-            }
-        }
-    }
-    index
 }
 
 /// The paths by which configuration may name what was found.

@@ -4,7 +4,6 @@
 //! The definition of each column is Rust code, so nothing here follows from the fields of `struct Model`.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use autogen_schema::{Notice, NoticeKind, Place, TableName, Type};
 use syn::Expr;
@@ -20,12 +19,11 @@ use crate::sources::ModuleId;
 
 pub(super) fn read(reader: &mut Reader<'_>, module: ModuleId) -> Vec<Draft> {
     let outline = &reader.program.modules[module].outline;
-    let is_entity = |found: &&Arc<Struct>| {
+    let is_entity = |found: &&Struct| {
         found.attributes.derives("DeriveEntity")
             || outline.impls.iter().any(|item| item.of == "EntityName" && is_named(item, &found.name))
     };
-    let entities: Vec<Arc<Struct>> = outline.structs.iter().filter(is_entity).cloned().collect();
-    entities.iter().filter_map(|entity| draft(reader, module, entity)).collect()
+    outline.structs.iter().filter(is_entity).filter_map(|entity| draft(reader, module, entity)).collect()
 }
 
 /// The table and the comment of an entity whose `EntityName` is written by hand.
@@ -89,19 +87,18 @@ fn draft(reader: &mut Reader<'_>, module: ModuleId, entity: &Struct) -> Option<D
     let column = name_of("column", "Column");
     let outline = &reader.program.modules[module].outline;
     // An entity of which only the name stands here is not one that anybody declared.
-    let declared = outline.enums.iter().find(|found| found.name == column)?.clone();
+    let declared = outline.enums.iter().find(|found| found.name == column)?;
     let (table, comment) = named_by_hand(reader, module, &entity.name, &entity.place)?;
-    let outline = &reader.program.modules[module].outline;
-    let keys = outline.enums.iter().find(|found| found.name == name_of("primary_key", "PrimaryKey")).cloned();
+    let keys = outline.enums.iter().find(|found| found.name == name_of("primary_key", "PrimaryKey"));
     let is_numbered = is_numbered(outline, &name_of("primary_key", "PrimaryKey"));
     let ignored = ignored(outline, &name_of("model", "Model"));
 
-    let mut columns = columns(reader, module, &table, &declared);
+    let mut columns = columns(reader, module, &table, declared);
     for column in &mut columns {
         let is_key = |variant: &Variant| variant.name == column.variant;
-        column.is_primary = keys.as_ref().is_some_and(|keys| keys.variants.iter().any(is_key));
+        column.is_primary = keys.is_some_and(|keys| keys.variants.iter().any(is_key));
     }
-    order_key(&mut columns, keys.as_ref());
+    order_key(&mut columns, keys);
     if is_numbered {
         reader.number(&table, &mut columns);
     }
@@ -208,7 +205,7 @@ fn column(
 ) -> DraftColumn {
     let unknown = || TypeExpression::Unknown(format!("Column::{}", variant.name));
     let definition = definition.unwrap_or_else(|| ColumnExpression::of(unknown()));
-    let ty = reader.types.of_expression(reader.program, module, &definition.ty).unwrap_or_else(|| Type::Opaque {
+    let ty = reader.types.of_expression(module, &definition.ty).unwrap_or_else(|| Type::Opaque {
         path: match &definition.ty {
             TypeExpression::Unknown(text) => text.clone(),
             TypeExpression::Of(ty) => ty.text.clone(),

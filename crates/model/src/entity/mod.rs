@@ -3,12 +3,14 @@
 mod expanded;
 mod model;
 
-use autogen_schema::{AutoIncrement, Column, DefaultValue, Notice, NoticeKind, Place, TableName, Type};
+use std::collections::BTreeMap;
+
+use autogen_schema::{AutoIncrement, Column, DefaultValue, EnumType, Notice, NoticeKind, Place, TableName, Type};
 
 use crate::extra::{self, Extra};
 use crate::outline::{Field, RustType};
 use crate::relations::Relation;
-use crate::resolve::Found;
+use crate::resolve::{Found, Resolver, complete};
 use crate::sources::{ModuleId, Program};
 use crate::types::Types;
 use crate::{SeaOrmVersion, names};
@@ -49,10 +51,39 @@ pub(crate) struct DraftColumn {
 
 /// What reading entities needs and gathers.
 pub(crate) struct Reader<'a> {
-    pub(crate) program: &'a mut Program,
+    pub(crate) resolver: &'a Resolver<'a>,
+    /// The one that the resolver looks names up in.
+    pub(crate) program: &'a Program,
     pub(crate) types: Types<'a>,
     pub(crate) version: SeaOrmVersion,
     pub(crate) notices: Vec<Notice>,
+}
+
+/// What a module says.
+pub(crate) struct Findings {
+    pub(crate) drafts: Vec<Draft>,
+    /// The enum types that columns have.
+    pub(crate) enums: Vec<EnumType>,
+    pub(crate) notices: Vec<Notice>,
+}
+
+/// The entities of these modules, in their order.
+pub(crate) fn read_all(
+    program: &mut Program,
+    modules: &[ModuleId],
+    types: &BTreeMap<String, String>,
+    version: SeaOrmVersion,
+) -> Vec<Findings> {
+    complete(program, modules, |resolver, modules| {
+        let mut reader = Reader::new(resolver, types, version);
+        let findings = modules.iter().map(|module| {
+            let drafts = read(&mut reader, *module);
+            let enums = std::mem::take(&mut reader.types.enums);
+            let notices = std::mem::take(&mut reader.notices);
+            (Findings { drafts, enums, notices }, resolver.take_missing())
+        });
+        findings.collect()
+    })
 }
 
 /// The entities of a module.
@@ -108,7 +139,12 @@ impl ColumnSource<'_> {
     }
 }
 
-impl Reader<'_> {
+impl<'a> Reader<'a> {
+    pub(crate) fn new(resolver: &'a Resolver<'a>, types: &'a BTreeMap<String, String>, version: SeaOrmVersion) -> Self {
+        let types = Types::new(resolver, types, version);
+        Self { resolver, program: resolver.program, types, version, notices: Vec::new() }
+    }
+
     /// Says that the type of a column could not be resolved, and what to do.
     fn note_opaque(&mut self, module: ModuleId, table: &TableName, column: &str, ty: &Type, place: &Place) {
         let Type::Opaque { path } = ty else { return };
@@ -129,7 +165,7 @@ impl Reader<'_> {
         {
             return self.type_key(module, &argument.text);
         }
-        match ty.names().and_then(|names| self.program.resolve(module, &names)).map(|(found, _)| found) {
+        match ty.names().and_then(|names| self.resolver.resolve(module, &names)).map(|(found, _)| found) {
             Some(Found::Item(home, _, name)) => {
                 let mut steps = self.program.module_path(home);
                 steps.push(name);

@@ -1,13 +1,11 @@
 //! Entities that are a `struct Model`: the compact format, and the dense one of SeaORM 2.
 
-use std::sync::Arc;
-
 use autogen_schema::{DefaultValue, Notice, NoticeKind, TableName, Type};
 
 use super::{ColumnSource, Draft, DraftColumn, Reader, expanded, field_name};
 use crate::SeaOrmVersion;
 use crate::attributes::Value;
-use crate::expression::{TypeExpression, column_type, default_value};
+use crate::expression::{TypeExpression, default_value};
 use crate::names::{self, CaseStyle};
 use crate::outline::{Field, RustType, Shape, Struct};
 use crate::relations;
@@ -84,9 +82,8 @@ const ON_FIELD: [&str; 40] = [
 
 pub(super) fn read(reader: &mut Reader<'_>, module: ModuleId) -> Vec<Draft> {
     let structs = &reader.program.modules[module].outline.structs;
-    let models: Vec<Arc<Struct>> =
-        structs.iter().filter(|found| found.attributes.derives("DeriveEntityModel")).cloned().collect();
-    models.iter().filter_map(|model| draft(reader, module, model)).collect()
+    let models = structs.iter().filter(|found| found.attributes.derives("DeriveEntityModel"));
+    models.filter_map(|model| draft(reader, module, model)).collect()
 }
 
 fn draft(reader: &mut Reader<'_>, module: ModuleId, model: &Struct) -> Option<Draft> {
@@ -241,8 +238,8 @@ fn field_type(
     is_option: bool,
 ) -> (Type, bool) {
     if let Some(text) = field.attributes.text("column_type") {
-        let expression = column_type(text);
-        let ty = reader.types.of_expression(reader.program, module, &expression);
+        let expression = reader.types.expression(text);
+        let ty = reader.types.of_expression(module, &expression);
         let ty = ty.unwrap_or_else(|| {
             let path = match expression {
                 TypeExpression::Unknown(text) => text,
@@ -254,7 +251,7 @@ fn field_type(
         return (ty, true);
     }
     let inner = field.ty.last_segment().and_then(|last| last.arguments.first()).filter(|_| is_option);
-    let ty = reader.types.column_type(reader.program, module, inner.unwrap_or(&field.ty));
+    let ty = reader.types.column_type(module, inner.unwrap_or(&field.ty));
     reader.note_opaque(module, table, name, &ty, &field.place);
     (ty, false)
 }
