@@ -1,6 +1,7 @@
 //! Attributes as plain values: what was derived, and what `#[sea_orm(…)]` says.
 
 use autogen_schema::Place;
+use proc_macro2::TokenTree;
 use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
@@ -125,12 +126,18 @@ impl Attributes {
 }
 
 fn derived(meta: &SynMeta) -> Vec<String> {
-    let parser = syn::punctuated::Punctuated::<syn::Path, Token![,]>::parse_terminated;
-    meta.require_list()
-        .ok()
-        .and_then(|list| parser.parse2(list.tokens.clone()).ok())
-        .map(|paths| paths.iter().filter_map(|path| Some(path.segments.last()?.ident.to_string())).collect())
-        .unwrap_or_default()
+    let Ok(list) = meta.require_list() else { return Vec::new() };
+    let mut names = Vec::new();
+    let mut last = None;
+    for token in list.tokens.clone() {
+        match token {
+            TokenTree::Ident(name) => last = Some(name),
+            TokenTree::Punct(comma) if comma.as_char() == ',' => names.extend(last.take()),
+            TokenTree::Punct(_) | TokenTree::Group(_) | TokenTree::Literal(_) => {}
+        }
+    }
+    names.extend(last);
+    names.iter().map(Ident::to_string).collect()
 }
 
 fn name_value_text(meta: &SynMeta) -> Option<String> {

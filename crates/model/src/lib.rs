@@ -110,19 +110,23 @@ fn read_here(options: &Options) -> Result<Reading, ReadError> {
     }
     let enums = active_enum::gather(enums.into_iter(), &mut notices);
     let entities = drafts.len();
-    let mut merged = merge::merge(drafts.into_iter().zip(keys));
+    notices.append(&mut scope.orphans());
+    let mut problems = scope.problems();
+    let files = scope.program.crates.iter().map(|krate| krate.files.len()).sum();
+    let mut merged = std::thread::scope(|threads| {
+        // Thousands of outlines take a while to put away.
+        threads.spawn(|| drop(scope));
+        merge::merge(drafts.into_iter().zip(keys))
+    });
     merged.schema.enums = enums;
     notices.append(&mut merged.notices);
-    notices.append(&mut scope.orphans());
     notices.sort_by(|a, b| a.source.cmp(&b.source));
 
-    let mut problems = scope.problems();
     problems.append(&mut merged.problems);
     if !problems.is_empty() {
         problems.sort();
         problems.dedup();
         return Err(ReadError { problems });
     }
-    let files = scope.program.crates.iter().map(|krate| krate.files.len()).sum();
     Ok(Reading { schema: merged.schema, renames: merged.renames, notices, sea_orm: version, files, entities })
 }

@@ -1,9 +1,10 @@
 //! From entities to tables. Several entities of one table are views of it, and their columns are joined.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use autogen_schema::{
-    Column, ForeignKey, Index, Notice, NoticeKind, Origin, Place, PrimaryKey, Rename, Schema, Table, Type, Unique,
+    Column, ForeignKey, Index, Notice, NoticeKind, Origin, Place, PrimaryKey, Rename, Schema, Table, TableName, Type,
+    Unique,
 };
 
 use crate::entity::{Draft, DraftColumn};
@@ -21,16 +22,16 @@ pub(crate) struct Merged {
 /// Puts entities, each with its foreign keys, together.
 pub(crate) fn merge(drafts: impl Iterator<Item = (Draft, Vec<ForeignKey>)>) -> Merged {
     let mut merged = Merged::default();
-    // Which types were said in so many words; the implied ones give way to them.
-    let mut said: BTreeMap<(String, String), bool> = BTreeMap::new();
+    // Which columns had their types said in so many words; the implied ones give way to them.
+    let mut said: BTreeMap<TableName, BTreeSet<String>> = BTreeMap::new();
     for (draft, keys) in drafts {
         merged.add_renames(&draft);
+        let said = said.entry(draft.table.clone()).or_default();
         for column in &draft.columns {
-            let key = (draft.table.to_key(), column.column.name.clone());
-            let is_said = said.entry(key).or_insert(column.type_is_said);
-            merged.reconcile(&draft, column, *is_said);
-            *is_said |= column.type_is_said;
+            merged.reconcile(&draft, column, said.contains(&column.column.name));
         }
+        let in_words = draft.columns.iter().filter(|column| column.type_is_said);
+        said.extend(in_words.map(|column| column.column.name.clone()));
         merged.add(table(draft, keys));
     }
     merged

@@ -96,8 +96,8 @@ fn derived(attributes: &Attributes, label: &str, place: &Place) -> Result<Option
     }
     let columns = |name: &str| {
         let text = attributes.text(name).ok_or(format!("it has no `{name}`"))?;
-        let expression = parse::expression(text).ok_or_else(|| format!("`{text}` is no column"))?;
-        columns_of(&expression).ok_or(format!("`{text}` is no column"))
+        let only = plain_path(text).and_then(|mut path| path.pop()).map(|name| vec![name]);
+        only.or_else(|| columns_of(&parse::expression(text)?)).ok_or_else(|| format!("`{text}` is no column"))
     };
     Ok(Some(Relation {
         target: path(target).ok_or_else(|| format!("`{target}` is no entity"))?,
@@ -210,7 +210,17 @@ fn columns_of(expression: &Expr) -> Option<Vec<String>> {
 }
 
 fn path(text: &str) -> Option<Vec<String>> {
-    path_of(&parse::expression(text)?)
+    plain_path(text).or_else(|| path_of(&parse::expression(text)?))
+}
+
+/// `super::cake::Column::Id`, as nearly everybody writes it, needs no parser.
+fn plain_path(text: &str) -> Option<Vec<String>> {
+    let is_plain = |name: &str| {
+        name.starts_with(|letter: char| letter.is_ascii_alphabetic())
+            && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+    };
+    let names: Vec<String> = text.split("::").map(str::to_owned).collect();
+    names.iter().all(|name| is_plain(name)).then_some(names)
 }
 
 fn path_of(expression: &Expr) -> Option<Vec<String>> {
