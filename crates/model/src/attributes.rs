@@ -1,7 +1,7 @@
 //! Attributes as plain values: what was derived, and what `#[sea_orm(…)]` says.
 
 use autogen_schema::Place;
-use proc_macro2::TokenTree;
+use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
@@ -61,10 +61,10 @@ impl Value {
 }
 
 impl Attributes {
-    pub(crate) fn read(attributes: &[Attribute], placer: &Placer) -> Self {
+    pub(crate) fn read(attributes: Vec<Attribute>, placer: &Placer) -> Self {
         let mut read = Self::default();
         for attribute in attributes {
-            read.add(&attribute.meta, placer);
+            read.add(attribute.meta, placer);
         }
         read
     }
@@ -91,23 +91,23 @@ impl Attributes {
         self.cfg.as_deref().is_some_and(|condition| condition == "test" || condition.starts_with("all(test"))
     }
 
-    fn add(&mut self, meta: &SynMeta, placer: &Placer) {
+    fn add(&mut self, meta: SynMeta, placer: &Placer) {
         let Some(name) = meta.path().segments.last().map(|segment| segment.ident.to_string()) else { return };
         match name.as_str() {
             "doc" => {}
-            "derive" => self.derives.extend(derived(meta)),
+            "derive" => self.derives.extend(arguments(meta).into_iter().flat_map(derived)),
             "sea_orm" => self.add_sea_orm(meta, placer),
-            "cfg" => self.cfg = meta.require_list().ok().map(|list| squeeze(&list.tokens)),
+            "cfg" => self.cfg = arguments(meta).map(squeeze),
             "cfg_attr" => self.add_conditional(meta, placer),
-            "path" => self.path = name_value_text(meta),
-            "strum" => self.strum_disabled |= meta.require_list().is_ok_and(|list| squeeze(&list.tokens) == "disabled"),
-            _ => self.others.push(squeeze(meta.path())),
+            "path" => self.path = name_value_text(&meta),
+            "strum" => self.strum_disabled |= arguments(meta).is_some_and(|tokens| squeeze(tokens) == "disabled"),
+            _ => self.others.push(squeeze(meta.path().to_token_stream())),
         }
     }
 
-    fn add_sea_orm(&mut self, meta: &SynMeta, placer: &Placer) {
-        let Ok(list) = meta.require_list() else { return };
-        match (|input: ParseStream<'_>| metas(input, placer)).parse2(list.tokens.clone()) {
+    fn add_sea_orm(&mut self, meta: SynMeta, placer: &Placer) {
+        let Some(tokens) = arguments(meta) else { return };
+        match (|input: ParseStream<'_>| metas(input, placer)).parse2(tokens) {
             Ok(metas) => self.sea_orm.extend(metas),
             Err(error) => self.broken.push(placer.place(error.span())),
         }
@@ -115,21 +115,28 @@ impl Attributes {
 
     /// A conditional attribute counts as if its condition held: a model that derives its entity under a feature is
     /// an entity for whoever points at it.
-    fn add_conditional(&mut self, meta: &SynMeta, placer: &Placer) {
-        let Ok(list) = meta.require_list() else { return };
+    fn add_conditional(&mut self, meta: SynMeta, placer: &Placer) {
         let parser = syn::punctuated::Punctuated::<SynMeta, Token![,]>::parse_terminated;
-        let Ok(inner) = parser.parse2(list.tokens.clone()) else { return };
-        for meta in inner.iter().skip(1) {
+        let inner = arguments(meta).and_then(|tokens| parser.parse2(tokens).ok());
+        for meta in inner.into_iter().flatten().skip(1) {
             self.add(meta, placer);
         }
     }
 }
 
-fn derived(meta: &SynMeta) -> Vec<String> {
-    let Ok(list) = meta.require_list() else { return Vec::new() };
+/// What stands in the parentheses.
+fn arguments(meta: SynMeta) -> Option<TokenStream> {
+    match meta {
+        SynMeta::List(list) => Some(list.tokens),
+        SynMeta::Path(_) | SynMeta::NameValue(_) => None,
+    }
+}
+
+/// The last names of the paths.
+fn derived(paths: TokenStream) -> Vec<String> {
     let mut names = Vec::new();
     let mut last = None;
-    for token in list.tokens.clone() {
+    for token in paths {
         match token {
             TokenTree::Ident(name) => last = Some(name),
             TokenTree::Punct(comma) if comma.as_char() == ',' => names.extend(last.take()),
@@ -176,7 +183,7 @@ fn meta(input: ParseStream<'_>, placer: &Placer) -> syn::Result<Meta> {
     } else if input.peek(syn::token::Paren) {
         let content;
         syn::parenthesized!(content in input);
-        Value::Tokens(content.parse::<proc_macro2::TokenStream>()?.to_string())
+        Value::Tokens(content.parse::<TokenStream>()?.to_string())
     } else {
         Value::Flag
     };
@@ -203,6 +210,6 @@ fn value(input: ParseStream<'_>) -> syn::Result<Value> {
 }
 
 /// The tokens as text without white space.
-pub(crate) fn squeeze(tokens: &impl ToTokens) -> String {
-    tokens.to_token_stream().to_string().split_whitespace().collect()
+pub(crate) fn squeeze(tokens: TokenStream) -> String {
+    tokens.to_string().split_whitespace().collect()
 }

@@ -19,7 +19,7 @@ pub(crate) fn expand(rules: &MacroRules, call: &MacroCall) -> Option<Outline> {
         rest.is_empty().then(|| transcribe(&body, &bound))
     })?;
     let file: syn::File = syn::parse2(tokens).ok()?;
-    Some(Outline::read(&file.items, &Placer::Fixed(call.place.clone())))
+    Some(Outline::read(file.items, &Placer::Fixed(call.place.clone())))
 }
 
 type Bound = BTreeMap<String, Binding>;

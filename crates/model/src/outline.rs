@@ -6,7 +6,8 @@
 use autogen_schema::Place;
 use proc_macro2::Span;
 use quote::ToTokens;
-use syn::{GenericArgument, Item, PathArguments, Type as SynType, UseTree};
+use syn::punctuated::Punctuated;
+use syn::{GenericArgument, Item, PathArguments, Token, Type as SynType, UseTree};
 
 use crate::attributes::{Attributes, squeeze};
 use crate::parse;
@@ -155,7 +156,7 @@ impl RustType {
     pub(crate) fn read(ty: &SynType) -> Self {
         let shape = shape(ty);
         // Writing tokens out is what reading would spend most of its time on; a plain path needs none of it.
-        let text = if is_plain(ty) { written(&shape) } else { squeeze(ty) };
+        let text = if is_plain(ty) { written(&shape) } else { squeeze(ty.to_token_stream()) };
         Self { text, shape }
     }
 
@@ -259,7 +260,7 @@ impl Placer {
 }
 
 impl Outline {
-    pub(crate) fn read(items: &[Item], placer: &Placer) -> Self {
+    pub(crate) fn read(items: Vec<Item>, placer: &Placer) -> Self {
         let mut outline = Self::default();
         for item in items {
             outline.add(item, placer);
@@ -280,7 +281,7 @@ impl Outline {
         self.calls.extend(other.calls);
     }
 
-    fn add(&mut self, item: &Item, placer: &Placer) {
+    fn add(&mut self, item: Item, placer: &Placer) {
         match item {
             Item::Use(item) => flatten(&item.tree, &mut Vec::new(), &mut self.uses),
             Item::ExternCrate(item) => {
@@ -290,34 +291,34 @@ impl Outline {
             }
             Item::Mod(item) => self.add_mod(item, placer),
             Item::Struct(item) => {
-                let attributes = Attributes::read(&item.attrs, placer);
+                let attributes = Attributes::read(item.attrs, placer);
                 if !attributes.is_test_only() {
-                    self.structs.push(structure(item, attributes, placer));
+                    self.structs.push(structure(&item.ident, item.fields, attributes, placer));
                 }
             }
             Item::Enum(item) => {
-                let attributes = Attributes::read(&item.attrs, placer);
+                let attributes = Attributes::read(item.attrs, placer);
                 if !attributes.is_test_only() {
-                    self.enums.push(enumeration(item, attributes, placer));
+                    self.enums.push(enumeration(&item.ident, item.variants, attributes, placer));
                 }
             }
             Item::Type(item) => self.aliases.push(Alias { name: plain(&item.ident), ty: RustType::read(&item.ty) }),
-            Item::Impl(item) => self.impls.extend(implementation(item, placer)),
-            Item::Const(item) => self.consts.extend(constant(item)),
-            Item::Macro(item) => self.add_macro(item, placer),
+            Item::Impl(item) => self.impls.extend(implementation(&item, placer)),
+            Item::Const(item) => self.consts.extend(constant(&item)),
+            Item::Macro(item) => self.add_macro(&item, placer),
             _ => {}
         }
     }
 
-    fn add_mod(&mut self, item: &syn::ItemMod, placer: &Placer) {
-        let attributes = Attributes::read(&item.attrs, placer);
+    fn add_mod(&mut self, item: syn::ItemMod, placer: &Placer) {
+        let attributes = Attributes::read(item.attrs, placer);
         if attributes.is_test_only() {
             return;
         }
         self.mods.push(Mod {
             name: plain(&item.ident),
             attributes,
-            inline: item.content.as_ref().map(|(_, items)| Self::read(items, placer)),
+            inline: item.content.map(|(_, items)| Self::read(items, placer)),
             place: placer.place(item.ident.span()),
         });
     }
@@ -373,13 +374,12 @@ fn named(path: &[String], last: &str, rename: Option<String>) -> Use {
     Use { path, name }
 }
 
-fn structure(item: &syn::ItemStruct, attributes: Attributes, placer: &Placer) -> Struct {
-    let fields = item
-        .fields
-        .iter()
+fn structure(name: &syn::Ident, fields: syn::Fields, attributes: Attributes, placer: &Placer) -> Struct {
+    let fields = fields
+        .into_iter()
         .map(|field| Field {
             name: field.ident.as_ref().map(plain),
-            attributes: Attributes::read(&field.attrs, placer),
+            attributes: Attributes::read(field.attrs, placer),
             ty: RustType::read(&field.ty),
             place: match &field.ident {
                 Some(ident) => placer.place(ident.span()),
@@ -387,20 +387,24 @@ fn structure(item: &syn::ItemStruct, attributes: Attributes, placer: &Placer) ->
             },
         })
         .collect();
-    Struct { name: plain(&item.ident), attributes, fields, place: placer.place(item.ident.span()) }
+    Struct { name: plain(name), attributes, fields, place: placer.place(name.span()) }
 }
 
-fn enumeration(item: &syn::ItemEnum, attributes: Attributes, placer: &Placer) -> Enum {
-    let variants = item
-        .variants
-        .iter()
+fn enumeration(
+    name: &syn::Ident,
+    variants: Punctuated<syn::Variant, Token![,]>,
+    attributes: Attributes,
+    placer: &Placer,
+) -> Enum {
+    let variants = variants
+        .into_iter()
         .map(|variant| Variant {
             name: plain(&variant.ident),
-            attributes: Attributes::read(&variant.attrs, placer),
+            attributes: Attributes::read(variant.attrs, placer),
             place: placer.place(variant.ident.span()),
         })
         .collect();
-    Enum { name: plain(&item.ident), attributes, variants, place: placer.place(item.ident.span()) }
+    Enum { name: plain(name), attributes, variants, place: placer.place(name.span()) }
 }
 
 fn constant(item: &syn::ItemConst) -> Option<(String, String)> {

@@ -61,7 +61,7 @@ fn outline(text: &str, shown: &str) -> Parsed {
         return Parsed::Problem(Problem::at(&start, "this is nested too deeply to be read; exclude the file"));
     }
     let parsed = match syn::parse_file(text) {
-        Ok(file) => Parsed::Outline(Outline::read(&file.items, &placer)),
+        Ok(file) => Parsed::Outline(Outline::read(file.items, &placer)),
         Err(error) => Parsed::Problem(Problem::at(&place(&error), format!("this does not parse: {error}"))),
     };
     // Positions of a file that is read and done would otherwise pile up.
