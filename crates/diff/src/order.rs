@@ -86,9 +86,10 @@ fn edges(changes: &[Change]) -> BTreeSet<(usize, usize)> {
     edges
 }
 
-/// The other tables that this one refers to.
+/// The other tables that this one refers to, inherits from or is a partition of.
 fn targets(holder: &Table) -> impl Iterator<Item = &TableName> {
-    holder.foreign_keys.iter().map(|key| &key.references).filter(|target| **target != holder.name)
+    let keys = holder.foreign_keys.iter().map(|key| &key.references);
+    keys.chain(&holder.options.inherits).chain(&holder.depends_on).filter(|target| **target != holder.name)
 }
 
 /// The names of a table's indexes, with the schema that they share with it.

@@ -10,7 +10,7 @@ use std::path::Path;
 use autogen_introspect::{Connection, Reading};
 use autogen_schema::DatabaseUrl;
 use cases::{Case, as_json, cases, stem};
-use postgres_support::{on_database, open, server_number};
+use postgres_support::{EMPTIED, on_database, open, server_number};
 use sea_orm::ConnectionTrait;
 
 macro_rules! files {
@@ -55,35 +55,8 @@ async fn check(connection: &Connection, case: &Case) -> Vec<String> {
 }
 
 async fn reading(connection: &Connection, statements: &str) -> Result<Reading, String> {
-    connection.db().execute_unprepared(EMPTY).await.map_err(|error| format!("could not empty it: {error}"))?;
+    connection.db().execute_unprepared(EMPTIED).await.map_err(|error| format!("could not empty it: {error}"))?;
     let refused = |error| format!("PostgreSQL refuses it: {error}");
     connection.db().execute_unprepared(statements).await.map_err(refused)?;
     autogen_introspect::read(connection, &autogen_introspect::Scope::default()).await.map_err(|error| error.to_string())
 }
-
-/// Empties the database between two cases, which is much quicker than making another.
-const EMPTY: &str = r"
-RESET ALL;
-DISCARD TEMP;
-SET search_path = pg_catalog;
-DO $$
-DECLARE
-    it record;
-BEGIN
-    -- Before the extensions whose functions their indexes need, even for being dropped.
-    FOR it IN SELECT nspname, relname FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace
-              WHERE relkind IN ('r', 'p') AND nspname !~ '^(pg_|information_schema$)' AND NOT relispartition
-                AND NOT EXISTS (SELECT FROM pg_depend WHERE objid = c.oid AND deptype = 'e')
-    LOOP
-        EXECUTE format('DROP TABLE IF EXISTS %I.%I CASCADE', it.nspname, it.relname);
-    END LOOP;
-    FOR it IN SELECT extname FROM pg_extension WHERE extname <> 'plpgsql' LOOP
-        EXECUTE format('DROP EXTENSION IF EXISTS %I CASCADE', it.extname);
-    END LOOP;
-    FOR it IN SELECT nspname FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema' LOOP
-        EXECUTE format('DROP SCHEMA %I CASCADE', it.nspname);
-    END LOOP;
-    CREATE SCHEMA public;
-END $$;
-RESET ALL;
-";

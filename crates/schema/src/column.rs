@@ -32,7 +32,8 @@ pub struct Column {
     /// The character set (MySQL); unsaid where it is the table's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub charset: Option<String>,
-    /// The collation; unsaid where it is the table's or the type's own.
+    /// The collation; unsaid where it is the table's or the type's own. Where collations have schemas (PostgreSQL), as
+    /// [`TableName::to_key`](crate::TableName::to_key) writes it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub collation: Option<String>,
     /// The comment kept by the database.
@@ -153,7 +154,7 @@ pub enum AutoIncrement {
     Keyword,
     /// PostgreSQL's `serial`: a default from a sequence that the column owns.
     Serial {
-        /// The sequence, as `schema.name`.
+        /// The sequence, as [`TableName::to_key`](crate::TableName::to_key) writes it.
         sequence: String,
     },
     /// PostgreSQL's `GENERATED … AS IDENTITY`.

@@ -97,7 +97,7 @@ pub struct IndexPart {
     /// Where NULLs go, if not where the direction puts them (last when ascending, first when descending).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub nulls: Option<NullsOrder>,
-    /// The collation where it is not the column's.
+    /// The collation where it is not the column's, written as a column's is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub collation: Option<String>,
     /// The operator class where it is not the type's default (PostgreSQL), with its options.

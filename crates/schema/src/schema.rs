@@ -53,13 +53,14 @@ pub struct Object {
     pub kind: ObjectKind,
     /// Its name, as `schema.name` where the database has schemas.
     pub name: TableName,
-    /// The table it hangs on, for a trigger, a policy or an exclusion constraint.
+    /// The table it hangs on, for a trigger, a policy, an exclusion constraint or a sequence that a column owns.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub table: Option<TableName>,
-    /// The tables and views that it names or depends on, as far as the database tells.
+    /// What it names or depends on, as far as the database tells: tables, views and other objects.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub depends_on: Vec<TableName>,
-    /// The statement that makes it, without a semicolon at the end.
+    /// The statement that makes it, without a semicolon at the end. Where it takes several, `;` and a line break stand
+    /// between them.
     pub definition: String,
 }
 
@@ -77,7 +78,7 @@ pub enum ObjectKind {
     Function,
     /// A row-level security policy.
     Policy,
-    /// A sequence that no column owns.
+    /// A sequence that no `serial` or identity column accounts for, or what it has beyond a usual `serial`.
     Sequence,
     /// An exclusion constraint.
     Exclusion,
@@ -91,6 +92,14 @@ pub enum ObjectKind {
     Rule,
     /// A scheduled event (MySQL).
     Event,
+    /// A collation.
+    Collation,
+    /// A foreign server.
+    Server,
+    /// Extended statistics over several columns.
+    Statistics,
+    /// A comment on a constraint or a database schema, under the name of that.
+    Comment,
 }
 
 impl ObjectKind {
@@ -109,6 +118,10 @@ impl ObjectKind {
             Self::Extension => "extension",
             Self::Rule => "rule",
             Self::Event => "event",
+            Self::Collation => "collation",
+            Self::Server => "foreign server",
+            Self::Statistics => "statistics object",
+            Self::Comment => "comment",
         }
     }
 }

@@ -37,6 +37,10 @@ pub struct Table {
     /// Options of the whole table.
     #[serde(default, skip_serializing_if = "TableOptions::is_plain")]
     pub options: TableOptions,
+    /// What must be there before it can be made, beside the targets of its foreign keys: the functions, types, sequences,
+    /// collations and servers that its columns and checks use, and the table that it inherits from or is a partition of.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub depends_on: Vec<TableName>,
     /// Columns that the entity knows and leaves alone (`#[sea_orm(ignore)]`): never dropped, never reported.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub ignored: Vec<String>,
@@ -63,6 +67,7 @@ impl Table {
             checks: Vec::new(),
             comment: None,
             options: TableOptions::default(),
+            depends_on: Vec::new(),
             ignored: Vec::new(),
             not_understood: Vec::new(),
             origin: Origin::default(),

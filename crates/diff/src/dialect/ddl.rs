@@ -9,17 +9,23 @@ use super::Dialect;
 /// The `CREATE TABLE` statement of `table` under the name `name`, without its indexes.
 pub(super) fn create_table(dialect: &dyn Dialect, table: &Table, name: &TableName) -> String {
     let key_at_column = dialect.key_at_column(table);
-    let mut lines: Vec<String> =
-        table.columns.values().map(|column| column_line(dialect, table, column, key_at_column)).collect();
-    lines.extend(table.primary_key.iter().filter(|_| !key_at_column).map(|key| primary_key_clause(dialect, key)));
+    let columns = table.columns.values().map(|column| column_line(dialect, table, column, key_at_column));
+    let lines: Vec<String> = columns.chain(constraint_lines(dialect, table)).collect();
+    let options = dialect.options_sql(&table.options, table.comment.as_deref());
+    let unlogged = if table.options.unlogged { "UNLOGGED " } else { "" };
+    format!("CREATE {unlogged}TABLE {} (\n  {}\n){options}", dialect.table_sql(name), lines.join(",\n  "))
+}
+
+/// The constraints of a table, as they stand in `CREATE TABLE` below its columns.
+pub(super) fn constraint_lines(dialect: &dyn Dialect, table: &Table) -> Vec<String> {
+    let key = table.primary_key.iter().filter(|_| !dialect.key_at_column(table));
+    let mut lines: Vec<String> = key.map(|key| primary_key_clause(dialect, key)).collect();
     lines.extend(table.uniques.iter().map(|unique| unique_clause(dialect, unique)));
     lines.extend(
         table.checks.iter().filter(|check| !is_at_column(table, check)).map(|check| check_clause(dialect, check)),
     );
     lines.extend(table.foreign_keys.iter().map(|key| foreign_key_clause(dialect, key)));
-    let options = dialect.options_sql(&table.options, table.comment.as_deref());
-    let unlogged = if table.options.unlogged { "UNLOGGED " } else { "" };
-    format!("CREATE {unlogged}TABLE {} (\n  {}\n){options}", dialect.table_sql(name), lines.join(",\n  "))
+    lines
 }
 
 /// A column with what says itself there: the key where it must, and the checks that bear the column's name.
@@ -78,10 +84,10 @@ pub(crate) fn unique_clause(dialect: &dyn Dialect, unique: &Unique) -> String {
     if !unique.include.is_empty() {
         clause.push_str(&format!(" INCLUDE ({})", column_list(dialect, &unique.include)));
     }
-    clause.push_str(deferrable(unique.deferrable));
     for extra in &unique.extra {
         clause.push_str(&format!(" {extra}"));
     }
+    clause.push_str(deferrable(unique.deferrable));
     clause
 }
 

@@ -1,6 +1,6 @@
 //! The door in: a schema as the database would report it.
 
-use autogen_schema::{Column, Schema, Table, Type};
+use autogen_schema::{AutoIncrement, Column, Schema, Table, TableName, Type};
 
 use super::Dialect;
 
@@ -31,7 +31,9 @@ pub(crate) fn unqualify(dialect: &dyn Dialect, schema: &Schema, default_schema: 
         strip(&mut table.name.schema);
         table.foreign_keys.iter_mut().for_each(|key| strip(&mut key.references.schema));
         table.columns.values_mut().for_each(|column| strip_type(&mut column.ty, &strip));
-        table.options.inherits.iter_mut().for_each(|parent| strip(&mut parent.schema));
+        let named = table.options.inherits.iter_mut().chain(&mut table.depends_on);
+        named.for_each(|name| strip(&mut name.schema));
+        table.columns.values_mut().for_each(|column| strip_sequence(column, &strip));
         bare.insert(table);
     }
     for mut ty in std::mem::take(&mut bare.enums).into_values() {
@@ -50,6 +52,14 @@ fn strip_type(ty: &mut Type, strip: &impl Fn(&mut Option<String>)) {
         Type::Enum { name: Some(name), .. } => strip(&mut name.schema),
         Type::Array { element } => strip_type(element, strip),
         _ => {}
+    }
+}
+
+fn strip_sequence(column: &mut Column, strip: &impl Fn(&mut Option<String>)) {
+    if let Some(AutoIncrement::Serial { sequence }) = &mut column.auto_increment {
+        let Ok(mut name) = sequence.parse::<TableName>();
+        strip(&mut name.schema);
+        *sequence = name.to_key();
     }
 }
 

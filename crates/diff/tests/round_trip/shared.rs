@@ -19,7 +19,7 @@ use crate::cases::Case;
 /// What a round trip found.
 #[derive(Debug, Default)]
 pub(crate) struct Outcome {
-    /// Never excused: a statement that is refused, or two readings that differ.
+    /// Statements that are refused, and how two readings differ.
     pub(crate) wrong: Vec<String>,
     /// How the dumps of the two databases differ, if they do; a written reason excuses it.
     pub(crate) dumps_differ: Option<String>,
@@ -42,8 +42,11 @@ impl Outcome {
     }
 }
 
-/// Why the dumps of a case may differ, by the case's name. The file has the name of a case on one line and, indented on
-/// the next ones, the reason; `#` begins a comment.
+/// What stands behind the name of a case whose readings may differ, too.
+const READING: &str = " [reading]";
+
+/// Why the dumps of a case may differ, by the case's name; for one that cannot come back at all, why not, by the name
+/// with [`READING`]. The file has the name on one line and, indented on the next ones, the reason; `#` begins a comment.
 pub(crate) fn reasons(file: &str) -> BTreeMap<String, String> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/round_trip").join(file);
     let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
@@ -67,34 +70,30 @@ pub(crate) fn reasons(file: &str) -> BTreeMap<String, String> {
     reasons
 }
 
-/// Takes every case around, `workers` at a time, and fails with all that is wrong and not excused, and with each reason
-/// that excuses nothing. `worker` begins what each worker keeps from case to case; `trip` takes one case around.
-pub(crate) async fn check_all<W, B, T>(
-    cases: Vec<Case>,
-    reasons: BTreeMap<String, String>,
-    workers: usize,
-    worker: impl AsyncFn() -> W,
-    trip: B,
-) where
+/// Takes every case around with `trip`, each worker one at a time, and fails with all that is wrong and not excused, and
+/// with each reason that excuses nothing. A worker is what is kept from case to case.
+pub(crate) async fn check_all<W, B, T>(cases: Vec<Case>, reasons: BTreeMap<String, String>, workers: Vec<W>, trip: B)
+where
     W: Send + 'static,
     B: Fn(W, Case) -> T + Copy + Send + 'static,
     T: Future<Output = (W, Outcome)> + Send,
 {
     for name in reasons.keys() {
-        assert!(cases.iter().any(|case| case.name == *name), "there is a reason for `{name}`, and no such case");
+        let is_for = |case: &Case| case.name == name.trim_end_matches(READING);
+        assert!(cases.iter().any(is_for), "there is a reason for `{name}`, and no such case");
     }
     let count = cases.len();
     let queue = Arc::new(Mutex::new(VecDeque::from(cases)));
     let mut running = tokio::task::JoinSet::new();
-    for _ in 0..workers {
-        let (queue, mut kept) = (Arc::clone(&queue), worker().await);
+    for mut worker in workers {
+        let queue = Arc::clone(&queue);
         running.spawn(async move {
             let mut outcomes = Vec::new();
             let next = || queue.lock().expect("nobody panics while it is held").pop_front();
             while let Some(case) = next() {
                 let name = case.name.clone();
                 let outcome;
-                (kept, outcome) = trip(kept, case).await;
+                (worker, outcome) = trip(worker, case).await;
                 outcomes.push((name, outcome));
             }
             outcomes
@@ -107,15 +106,22 @@ pub(crate) async fn check_all<W, B, T>(
 }
 
 fn failures(name: &str, outcome: &Outcome, reasons: &BTreeMap<String, String>) -> Vec<String> {
-    let mut failures: Vec<String> = outcome.wrong.iter().map(|wrong| format!("== {name}\n{wrong}")).collect();
-    match (&outcome.dumps_differ, reasons.get(name)) {
-        (Some(difference), None) => failures.push(format!("== {name}: the dumps differ\n{difference}")),
-        (None, Some(reason)) if outcome.wrong.is_empty() => {
-            failures.push(format!("== {name}: the dumps no longer differ; take the reason away: {reason}"));
-        }
-        (Some(_), Some(_)) | (None, _) => {}
+    let wrong = (!outcome.wrong.is_empty()).then(|| outcome.wrong.join("\n"));
+    let excused = reasons.get(&format!("{name}{READING}"));
+    if wrong.is_some() && excused.is_some() {
+        return Vec::new();
     }
-    failures
+    let dumps = unless_excused(&format!("{name}: the dumps differ"), outcome.dumps_differ.as_ref(), reasons.get(name));
+    unless_excused(name, wrong.as_ref(), excused).into_iter().chain(dumps).collect()
+}
+
+/// What differs and has no reason, or a reason that nothing needs.
+fn unless_excused(what: &str, difference: Option<&String>, reason: Option<&String>) -> Option<String> {
+    match (difference, reason) {
+        (Some(difference), None) => Some(format!("== {what}\n{difference}")),
+        (None, Some(reason)) => Some(format!("== {what}: no longer; take the reason away: {reason}")),
+        (Some(_), Some(_)) | (None, None) => None,
+    }
 }
 
 /// The statements that make what was read, by the renderer under test.

@@ -16,6 +16,7 @@ pub(super) struct Catalog {
     pub(super) parts: Parts,
     pub(super) enums: Vec<EnumRow>,
     pub(super) objects: Vec<ObjectRow>,
+    pub(super) dependencies: Vec<DependencyRow>,
 }
 
 /// What hangs on the tables.
@@ -47,6 +48,8 @@ pub(super) struct TableRow {
     pub(super) comment: Option<String>,
     pub(super) of_extension: bool,
     pub(super) of_type: Option<String>,
+    pub(super) replica_identity: Option<String>,
+    pub(super) clustered_on: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -64,9 +67,13 @@ pub(super) struct ColumnRow {
     pub(super) has_default: bool,
     pub(super) default: Option<String>,
     pub(super) default_uses: Option<Vec<i64>>,
-    pub(super) collation: Option<String>,
+    /// The schema where the name alone does not say it, and the name.
+    pub(super) collation: Option<(Option<String>, String)>,
     pub(super) storage: Option<String>,
     pub(super) compression: Option<String>,
+    pub(super) foreign_options: Option<String>,
+    pub(super) statistics: Option<i64>,
+    pub(super) options: Option<Vec<String>>,
     pub(super) comment: Option<String>,
 }
 
@@ -149,19 +156,44 @@ pub(super) struct SequenceRow {
     pub(super) max: i64,
     pub(super) cache: i64,
     pub(super) cycle: bool,
-    pub(super) definition: String,
+    /// The name in SQL.
+    pub(super) sql: String,
+    pub(super) unlogged: bool,
+    /// All of its options in SQL.
+    pub(super) options: String,
+    /// The statement that comments on it.
+    pub(super) comment: Option<String>,
+    pub(super) owner: Option<Pair>,
+    /// The statement that gives it to the column that owns it.
     pub(super) owned_by: Option<String>,
+    /// Whether a `serial` column makes it, and it has options that a `serial` does not say.
+    #[serde(skip)]
+    pub(super) of_serial: bool,
 }
 
 #[derive(Deserialize)]
 pub(super) struct ObjectRow {
     pub(super) kind: String,
-    pub(super) schema: String,
+    /// None for what lies in no schema.
+    pub(super) schema: Option<String>,
     pub(super) name: String,
     pub(super) table_schema: Option<String>,
     pub(super) table_name: Option<String>,
     pub(super) definition: Option<String>,
-    pub(super) depends_on: Option<Vec<Pair>>,
+    pub(super) class: Option<i64>,
+    pub(super) object: Option<i64>,
+}
+
+/// One thing that a table or an object depends on.
+#[derive(Deserialize)]
+pub(super) struct DependencyRow {
+    /// The catalog and the oid in it of what depends.
+    pub(super) class: i64,
+    pub(super) object: i64,
+    pub(super) schema: Option<String>,
+    pub(super) name: String,
+    /// Whether it is a table or a view.
+    pub(super) is_relation: bool,
 }
 
 #[derive(Deserialize)]
@@ -195,6 +227,7 @@ impl Catalog {
             },
             enums: ask.list("enum types", include_str!("queries/enums.sql"), [&oids, &schemas]).await?,
             objects: ask.list("objects", include_str!("queries/objects.sql"), [&oids, &schemas]).await?,
+            dependencies: ask.list("dependencies", include_str!("queries/dependencies.sql"), [&oids, &schemas]).await?,
             tables,
         })
     }

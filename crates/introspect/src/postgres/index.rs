@@ -5,7 +5,7 @@ use autogen_schema::{Index, IndexKey, IndexPart, NullsOrder, Origin, SortOrder};
 
 use super::catalog::{IndexPartRow, IndexRow};
 use super::present;
-use super::sql_text::{end_of, identifier, unquoted, without_outer_parens};
+use super::sql_text::{end_of, identifier, name_of, without_outer_parens};
 use crate::Error;
 
 /// The index, and one sentence for each part of it that was not understood.
@@ -105,7 +105,7 @@ fn index_part<'a>(row: &IndexPartRow, clauses: &'a str) -> Result<(IndexPart, &'
     };
     let mut rest = clauses;
     if let Some((collation, after)) = rest.strip_prefix("COLLATE ").and_then(identifier) {
-        part.collation = Some(unquoted(collation));
+        part.collation = Some(name_of(collation).to_key());
         rest = after.trim_start();
     }
     // No operator class is called `desc` or `nulls` without quotes: the server quotes reserved words, and these two

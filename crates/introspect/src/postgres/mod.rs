@@ -6,6 +6,7 @@
 mod catalog;
 mod constraint;
 mod default;
+mod dependency;
 mod index;
 mod object;
 mod respell;
@@ -20,6 +21,7 @@ use sea_orm::{AccessMode, DatabaseTransaction, IsolationLevel, TransactionTrait}
 
 use crate::{Connection, Error, Reading, Scope};
 use catalog::{Catalog, EnumRow};
+use dependency::Dependencies;
 
 pub(crate) use respell::respell;
 
@@ -57,8 +59,10 @@ fn assemble(connection: &Connection, catalog: Catalog) -> Result<Reading, Error>
     let mut notices = Vec::new();
     let mut schema = Schema { enums: enums(catalog.enums), ..Schema::default() };
     let (tables, sequences) = table::assemble(catalog.tables, catalog.parts, &mut notices)?;
-    schema.objects = object::objects(catalog.objects, sequences, &mut notices)?;
-    for table in tables {
+    let dependencies = Dependencies::new(catalog.dependencies, &catalog.objects, &sequences);
+    schema.objects = object::objects(catalog.objects, sequences, &dependencies, &mut notices)?;
+    for (oid, mut table) in tables {
+        table.depends_on = dependencies.of_relation(oid);
         schema.insert(table);
     }
     Ok(Reading {

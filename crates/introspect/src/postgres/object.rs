@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use autogen_schema::{Notice, NoticeKind, Object, ObjectKind, TableName};
 
 use super::catalog::{ObjectRow, SequenceRow};
+use super::dependency::Dependencies;
 use super::present;
 use crate::Error;
 
@@ -17,12 +18,13 @@ use crate::Error;
 pub(super) fn objects(
     rows: Vec<ObjectRow>,
     sequences: Vec<SequenceRow>,
+    dependencies: &Dependencies,
     notices: &mut Vec<Notice>,
 ) -> Result<Vec<Object>, Error> {
     let mut objects: Vec<Object> = sequences.into_iter().map(sequence).collect();
     for row in rows {
         match kind(&row.kind) {
-            Some(kind) => objects.push(object(kind, row)?),
+            Some(kind) => objects.push(object(kind, row, dependencies)?),
             None => notices.push(not_understood(&row)),
         }
     }
@@ -34,25 +36,34 @@ pub(super) fn objects(
     Ok(objects)
 }
 
-fn object(kind: ObjectKind, row: ObjectRow) -> Result<Object, Error> {
-    let depends_on = row.depends_on.unwrap_or_default();
+fn object(kind: ObjectKind, row: ObjectRow, dependencies: &Dependencies) -> Result<Object, Error> {
     Ok(Object {
         kind,
-        name: TableName::qualified(row.schema, row.name),
+        depends_on: dependencies.of_object(&row),
+        name: TableName { schema: row.schema, name: row.name },
         table: row.table_schema.zip(row.table_name).map(|(schema, name)| TableName::qualified(schema, name)),
-        depends_on: depends_on.into_iter().map(|(schema, name)| TableName::qualified(schema, name)).collect(),
         definition: present("objects", row.definition)?,
     })
 }
 
-/// A sequence that no `serial` or identity column accounts for.
+/// A sequence that no `serial` or identity column accounts for; or what such a column cannot say of its own, which can
+/// only be said once the table is there.
 fn sequence(row: SequenceRow) -> Object {
-    let definition = match row.owned_by {
-        Some(owned_by) => format!("{};\n{owned_by}", row.definition),
-        None => row.definition,
+    let statements = if row.of_serial {
+        vec![Some(format!("ALTER SEQUENCE {} {}", row.sql, row.options)), row.comment]
+    } else {
+        let unlogged = if row.unlogged { "UNLOGGED " } else { "" };
+        let create = format!("CREATE {unlogged}SEQUENCE {} {}", row.sql, row.options);
+        vec![Some(create), row.comment, row.owned_by]
     };
-    let name = TableName::qualified(row.schema, row.name);
-    Object { kind: ObjectKind::Sequence, name, table: None, depends_on: Vec::new(), definition }
+    let owner = row.owner.map(|(schema, name)| TableName::qualified(schema, name));
+    Object {
+        kind: ObjectKind::Sequence,
+        name: TableName::qualified(row.schema, row.name),
+        depends_on: owner.iter().filter(|_| row.of_serial).cloned().collect(),
+        table: owner,
+        definition: statements.into_iter().flatten().collect::<Vec<_>>().join(";\n"),
+    }
 }
 
 fn kind(name: &str) -> Option<ObjectKind> {
@@ -67,31 +78,39 @@ fn kind(name: &str) -> Option<ObjectKind> {
         "function" => ObjectKind::Function,
         "domain" => ObjectKind::Domain,
         "composite_type" => ObjectKind::CompositeType,
+        "collation" => ObjectKind::Collation,
+        "server" => ObjectKind::Server,
+        "statistics" => ObjectKind::Statistics,
+        "comment" => ObjectKind::Comment,
         _ => return None,
     })
 }
 
 /// For what cannot be written down as one statement, such as an aggregate.
 fn not_understood(row: &ObjectRow) -> Notice {
-    let message =
-        format!("{}.{}: {}: seen, and not kept; make it by hand where it is needed", row.schema, row.name, row.kind);
+    let name = TableName { schema: row.schema.clone(), name: row.name.clone() };
+    let message = format!("{name}: {}: seen, and not kept; make it by hand where it is needed", row.kind);
     Notice::new(NoticeKind::NotUnderstood, message).named(&row.name)
 }
 
 const fn rank(kind: ObjectKind) -> u8 {
     match kind {
         ObjectKind::Extension => 0,
-        ObjectKind::Domain => 1,
-        ObjectKind::CompositeType => 2,
-        ObjectKind::Sequence => 3,
-        ObjectKind::Function => 4,
-        ObjectKind::Exclusion => 5,
+        ObjectKind::Server => 1,
+        ObjectKind::Collation => 2,
+        ObjectKind::Domain => 3,
+        ObjectKind::CompositeType => 4,
+        ObjectKind::Sequence => 5,
+        ObjectKind::Function => 6,
+        ObjectKind::Exclusion => 7,
+        ObjectKind::Statistics => 8,
         // A view may read a materialised one, and the other way round.
-        ObjectKind::View | ObjectKind::MaterializedView => 6,
-        ObjectKind::Rule => 7,
-        ObjectKind::Trigger => 8,
-        ObjectKind::Policy => 9,
-        ObjectKind::Event => 10,
+        ObjectKind::View | ObjectKind::MaterializedView => 9,
+        ObjectKind::Rule => 10,
+        ObjectKind::Trigger => 11,
+        ObjectKind::Policy => 12,
+        ObjectKind::Event => 13,
+        ObjectKind::Comment => 14,
     }
 }
 

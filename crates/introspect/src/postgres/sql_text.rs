@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use autogen_schema::TableName;
+
 /// The expression without the parentheses that stand around all of it.
 pub(super) fn without_outer_parens(sql: &str) -> &str {
     let mut sql = sql.trim();
@@ -71,11 +73,18 @@ pub(super) fn identifier(sql: &str) -> Option<(&str, &str)> {
     (at > 0).then(|| sql.split_at(at))
 }
 
-/// The name inside an identifier, as the database keeps it. A schema before it stays.
-pub(super) fn unquoted(identifier: &str) -> String {
-    match identifier.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) {
-        Some(inner) if quoted_len(identifier, false) == Some(identifier.len()) => inner.replace("\"\"", "\""),
-        Some(_) | None => identifier.to_owned(),
+/// The name that an identifier says, as the database keeps it.
+pub(super) fn name_of(identifier: &str) -> TableName {
+    match end_of(identifier, |letter| letter == '.') {
+        Some(dot) => TableName::qualified(unquoted(&identifier[..dot]), unquoted(&identifier[dot + 1..])),
+        None => TableName::bare(unquoted(identifier)),
+    }
+}
+
+fn unquoted(name: &str) -> String {
+    match name.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) {
+        Some(inner) => inner.replace("\"\"", "\""),
+        None => name.to_owned(),
     }
 }
 

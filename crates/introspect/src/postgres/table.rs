@@ -12,7 +12,7 @@ use super::sql_text::without_outer_parens;
 use super::{constraint, default, index, present, types};
 use crate::Error;
 
-/// The tables, and the sequences that no column's `serial` or identity accounts for.
+/// The tables by oid, and the sequences that no column's `serial` or identity accounts for in full.
 ///
 /// # Errors
 ///
@@ -21,7 +21,7 @@ pub(super) fn assemble(
     rows: Vec<TableRow>,
     parts: Parts,
     notices: &mut Vec<Notice>,
-) -> Result<(Vec<Table>, Vec<SequenceRow>), Error> {
+) -> Result<(BTreeMap<i64, Table>, Vec<SequenceRow>), Error> {
     let mut tables = BTreeMap::new();
     for row in rows {
         let oid = row.oid;
@@ -50,7 +50,7 @@ pub(super) fn assemble(
         let notice = |what: &String| Notice::new(NoticeKind::NotUnderstood, format!("{}: {what}", table.name));
         notices.extend(table.not_understood.iter().map(|what| notice(what).on(&table.name)));
     }
-    Ok((tables.into_values().collect(), sequences.into_values().collect()))
+    Ok((tables, sequences.into_values().collect()))
 }
 
 fn table(mut row: TableRow) -> Result<Table, Error> {
@@ -95,11 +95,15 @@ fn partition(row: &TableRow) -> Result<Option<String>, Error> {
     }))
 }
 
-/// The storage parameters, one an entry; for a foreign table, where its rows are.
+/// The storage parameters, one an entry; for a foreign table, where its rows are; and in capitals, what `ALTER TABLE`
+/// says of it.
 fn options(row: &TableRow) -> Vec<String> {
     let mut options: Vec<String> = row.server.iter().cloned().collect();
     options.extend(row.options.iter().flatten().cloned());
     options.extend(row.toast_options.iter().flatten().map(|option| format!("toast.{option}")));
+    options.extend(row.of_type.iter().map(|ty| format!("OF {ty}")));
+    options.extend(row.clustered_on.iter().map(|index| format!("CLUSTER ON {index}")));
+    options.extend(row.replica_identity.iter().map(|identity| format!("REPLICA IDENTITY {identity}")));
     options
 }
 
@@ -128,9 +132,12 @@ fn column(
         (true, "v") => column.generated = Some(generated(&row, GeneratedKind::Virtual)?),
         (true, "") => match serial(&row, &column.ty, sequences) {
             Some(sequence) => {
-                notices.extend(unusual(&sequence, &row, table));
-                let sequence = format!("{}.{}", sequence.schema, sequence.name);
-                column.auto_increment = Some(AutoIncrement::Serial { sequence });
+                let name = TableName::qualified(&sequence.schema, &sequence.name).to_key();
+                column.auto_increment = Some(AutoIncrement::Serial { sequence: name });
+                notices.extend((!is_usual(&sequence, &row)).then(|| unusual(&sequence, &row, table)));
+                if !is_usual(&sequence, &row) || sequence.comment.is_some() {
+                    sequences.insert(sequence.oid, SequenceRow { of_serial: true, ..sequence });
+                }
             }
             None => {
                 let sql = present("columns", row.default.clone())?;
@@ -149,7 +156,7 @@ fn column(
         }
     }
     column.extra = column_clauses(&row, table);
-    column.collation = row.collation;
+    column.collation = row.collation.map(|(schema, name)| TableName { schema, name }.to_key());
     column.comment = row.comment;
     Ok(column)
 }
@@ -172,20 +179,19 @@ fn serial(row: &ColumnRow, ty: &Type, sequences: &mut BTreeMap<i64, SequenceRow>
     if whole && owned && plain { sequences.remove(oid) } else { None }
 }
 
-/// What a `serial` cannot say about its sequence.
-fn unusual(sequence: &SequenceRow, row: &ColumnRow, table: &Table) -> Option<Notice> {
-    let usual = (sequence.start, sequence.increment, sequence.min, sequence.cache, sequence.cycle)
-        == (1, 1, 1, 1, false)
-        && sequence.max == largest(&sequence.ty)
-        && sequence.ty == row.ty;
-    (!usual).then(|| {
-        let message = format!(
-            "{}.{}: the options of its sequence {}.{} (start {}, increment {}, …) are not the usual ones of serial, \
-             and are not compared",
-            table.name, row.name, sequence.schema, sequence.name, sequence.start, sequence.increment
-        );
-        Notice::new(NoticeKind::NotComparable, message).on(&table.name).named(&row.name)
-    })
+/// Whether a `serial` column would make this sequence.
+fn is_usual(sequence: &SequenceRow, row: &ColumnRow) -> bool {
+    let counts = (sequence.start, sequence.increment, sequence.min, sequence.cache, sequence.cycle);
+    counts == (1, 1, 1, 1, false) && sequence.max == largest(&sequence.ty) && sequence.ty == row.ty
+}
+
+fn unusual(sequence: &SequenceRow, row: &ColumnRow, table: &Table) -> Notice {
+    let message = format!(
+        "{}.{}: the options of its sequence {}.{} (start {}, increment {}, …) are not the usual ones of serial, and are \
+         not compared",
+        table.name, row.name, sequence.schema, sequence.name, sequence.start, sequence.increment
+    );
+    Notice::new(NoticeKind::NotComparable, message).on(&table.name).named(&row.name)
 }
 
 fn largest(ty: &str) -> i64 {
@@ -218,9 +224,9 @@ fn identity(row: &ColumnRow, sequences: &mut BTreeMap<i64, SequenceRow>) -> Opti
     })
 }
 
-/// How the column is stored, where not as its type is.
+/// How the column is stored and counted, where not as its type is.
 fn column_clauses(row: &ColumnRow, table: &mut Table) -> Vec<String> {
-    let mut clauses = Vec::new();
+    let mut clauses: Vec<String> = row.foreign_options.iter().cloned().collect();
     match row.storage.as_deref() {
         None => {}
         Some("p") => clauses.push("STORAGE PLAIN".to_owned()),
@@ -235,5 +241,7 @@ fn column_clauses(row: &ColumnRow, table: &mut Table) -> Vec<String> {
         Some("l") => clauses.push("COMPRESSION lz4".to_owned()),
         Some(other) => table.not_understood.push(format!("column {}: compression `{other}`", row.name)),
     }
+    clauses.extend(row.statistics.map(|target| format!("STATISTICS {target}")));
+    clauses.extend(row.options.as_ref().map(|options| format!("({})", options.join(", "))));
     clauses
 }

@@ -36,6 +36,9 @@ pub(crate) fn fresh_name(prefix: &str) -> String {
     format!("{prefix}_{:x}_{:x}_{count}", std::process::id(), now.as_nanos())
 }
 
+/// Makes a test's database empty again.
+pub(crate) const EMPTIED: &str = include_str!("empty.sql");
+
 /// The server that tests run on.
 pub(crate) fn server() -> DatabaseUrl {
     let url = std::env::var("AUTOGEN_TEST_POSTGRES_URL");

@@ -2,8 +2,8 @@
 
 use autogen_schema::{AutoIncrement, Check, Column, PrimaryKey, Schema, TableName, Type, Unique};
 
-use super::super::{Dialect, check_clause, column_list, unique_clause};
-use super::{Postgres, ddl, enums};
+use super::super::{Dialect, check_clause, primary_key_clause, unique_clause};
+use super::{Postgres, create, ddl, enums};
 use crate::change::TableDetails;
 use crate::statement::Statement;
 use crate::{Change, Step};
@@ -12,7 +12,8 @@ pub(super) fn lower(dialect: &Postgres, changes: &[Change], start: &Schema, end:
     let mut now = start.clone();
     let mut steps = Vec::new();
     for change in changes {
-        steps.extend(Step::of(change, statements(dialect, change, &now)));
+        let schema = create::new_schema(dialect, change, &now).into_iter();
+        steps.extend(Step::of(change, schema.chain(statements(dialect, change, &now)).collect()));
         // The law tests hold that an ordered plan applies.
         let applied = change.apply(&mut now);
         debug_assert!(applied.is_ok(), "{applied:?}");
@@ -23,20 +24,15 @@ pub(super) fn lower(dialect: &Postgres, changes: &[Change], start: &Schema, end:
 
 fn statements(dialect: &Postgres, change: &Change, now: &Schema) -> Vec<Statement> {
     match change.clone() {
-        Change::CreateTable(table) => {
-            let comments = ddl::comments(dialect, &table);
-            let mut statements = Statement::create_table(table);
-            statements.extend(comments.into_iter().map(Statement::Raw));
-            statements
-        }
+        Change::CreateTable(table) => create::create_table(dialect, &table, now),
         Change::DropTable(table) => vec![Statement::DropTable(table.name)],
         Change::RenameTable { from, to } => vec![Statement::RenameTable { from, to }],
-        Change::AddColumn { table, column } => vec![Statement::AddColumn { table, column }],
+        Change::AddColumn { table, column } => ddl::add_column(dialect, &table, column),
         Change::DropColumn { table, column } => vec![Statement::DropColumn { table, name: column.name }],
         Change::RenameColumn { table, from, to } => vec![Statement::RenameColumn { table, from, to }],
         Change::AlterColumn { table, from, to } => alter_column(dialect, &table, &from, &to),
         Change::SetPrimaryKey { table, from, to } => set_primary_key(dialect, &table, from.as_ref(), to.as_ref()),
-        Change::AddIndex { table, index } => vec![Statement::CreateIndex { table, index }],
+        Change::AddIndex { table, index } => ddl::create_index(dialect, &table, index),
         Change::DropIndex { table, index } => vec![Statement::DropIndex { table, name: index.name }],
         Change::RenameIndex { table, from, to } => {
             let old = TableName { schema: table.schema, name: from.name };
@@ -64,7 +60,7 @@ fn statements(dialect: &Postgres, change: &Change, now: &Schema) -> Vec<Statemen
             vec![alter(dialect, &table, &format!("ADD {}{not_valid}", check_clause(dialect, &check)))]
         }
         Change::DropCheck { table, check } => vec![drop_constraint(dialect, &table, &check_name(&table, &check))],
-        Change::CreateEnum(ty) => vec![Statement::CreateEnum(ty)],
+        Change::CreateEnum(ty) => ddl::create_enum(dialect, ty),
         Change::DropEnum(ty) => vec![Statement::DropEnum(ty.name)],
         Change::AlterEnum { from, to } => enums::alter(dialect, &from, &to, now),
         Change::RenameEnumValue { ty, from, to } => vec![Statement::Raw(format!(
@@ -145,7 +141,8 @@ fn set_type(dialect: &Postgres, table: &TableName, from: &Column, to: &Column) -
         return Statement::SetType { table: table.clone(), column: to.name.clone(), ty: to.ty.clone() };
     }
     let (name, ty) = (dialect.quote(&to.name), dialect.type_sql(&to.ty));
-    let collation = to.collation.as_ref().map(|name| format!(" COLLATE {}", dialect.quote(name))).unwrap_or_default();
+    let collation =
+        to.collation.as_ref().map(|name| format!(" COLLATE {}", ddl::collation_sql(dialect, name))).unwrap_or_default();
     // Through text: almost every type has a form of its values as text that the other one reads.
     let text = match (&from.ty, &to.ty) {
         (Type::Boolean, Type::Integer { .. }) | (Type::Integer { .. }, Type::Boolean) => "::integer",
@@ -219,8 +216,8 @@ fn set_primary_key(
         |key: &PrimaryKey| key.name.clone().unwrap_or_else(|| Postgres.spell_name(&format!("{}_pkey", table.name)));
     let drop = from.map(|key| drop_constraint(dialect, table, &name(key)));
     let add = to.map(|key| {
-        let columns = column_list(dialect, &key.columns);
-        alter(dialect, table, &format!("ADD CONSTRAINT {} PRIMARY KEY ({columns})", dialect.quote(&name(key))))
+        let key = PrimaryKey { name: Some(name(key)), ..key.clone() };
+        alter(dialect, table, &format!("ADD {}", primary_key_clause(dialect, &key)))
     });
     drop.into_iter().chain(add).collect()
 }

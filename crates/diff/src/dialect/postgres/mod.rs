@@ -1,8 +1,11 @@
 //! PostgreSQL: everything is altered in place, types are spelled by the catalog, enums are types.
 
+mod create;
 mod ddl;
 mod enums;
 mod lower;
+mod names;
+mod recreate;
 mod types;
 
 use autogen_schema::{
@@ -10,7 +13,7 @@ use autogen_schema::{
     TableOptions, Type,
 };
 
-use super::{Dialect, Words, create_among_objects};
+use super::{Dialect, Words};
 use crate::statement::Statement;
 use crate::{Change, Step};
 
@@ -52,11 +55,7 @@ impl Dialect for Postgres {
     }
 
     fn spell_name(&self, name: &str) -> String {
-        let mut end = name.len().min(MAX_NAME_BYTES);
-        while !name.is_char_boundary(end) {
-            end -= 1;
-        }
-        name[..end].to_owned()
+        names::clipped(name, MAX_NAME_BYTES).to_owned()
     }
 
     fn is_content(&self, said: &Type, live: &Type) -> bool {
@@ -81,8 +80,8 @@ impl Dialect for Postgres {
         lower::lower(self, changes, start, end)
     }
 
-    fn recreate(&self, schema: &Schema, _: Option<&str>) -> Vec<Statement> {
-        create_among_objects(self, schema, |_| false)
+    fn recreate(&self, schema: &Schema, default_schema: Option<&str>) -> Vec<Statement> {
+        recreate::recreate(self, schema, default_schema)
     }
 
     fn quote(&self, name: &str) -> String {

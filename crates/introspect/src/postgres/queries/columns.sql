@@ -23,14 +23,21 @@ FROM (
             FROM pg_depend d
             WHERE d.classid = 'pg_attrdef'::regclass AND d.objid = def.oid
               AND d.refclassid = 'pg_class'::regclass AND d.refobjid <> a.attrelid) AS default_uses,
-           (SELECT CASE WHEN pg_collation_is_visible(co.oid) THEN co.collname::text
-                        ELSE cn.nspname || '.' || co.collname END
+           (SELECT json_build_array(CASE WHEN NOT pg_collation_is_visible(co.oid) THEN cn.nspname END, co.collname)
             FROM pg_collation co
             JOIN pg_namespace cn ON cn.oid = co.collnamespace
             WHERE co.oid = a.attcollation AND a.attcollation <> whole.typcollation) AS collation,
            CASE WHEN a.attstorage <> whole.typstorage THEN a.attstorage::text END AS storage,
            -- PostgreSQL 14 and later.
            nullif(to_jsonb(a) ->> 'attcompression', '') AS compression,
+           (SELECT 'OPTIONS (' || string_agg(format('%I %L', o.option_name, o.option_value), ', ') || ')'
+            FROM pg_options_to_table(a.attfdwoptions) o) AS foreign_options,
+           -- -1 until PostgreSQL 16, NULL from 17 on.
+           CASE WHEN a.attstattarget >= 0 THEN a.attstattarget END AS statistics,
+           -- Recent minor releases count the versions of a column here; pg_dump leaves that out, too.
+           (SELECT json_agg(o ORDER BY place)
+            FROM unnest(a.attoptions) WITH ORDINALITY AS u (o, place)
+            WHERE NOT starts_with(o, 'pg_attver=')) AS options,
            col_description(a.attrelid, a.attnum) AS comment
     FROM unnest($1::text::oid[]) AS wanted (oid)
     JOIN pg_attribute a ON a.attrelid = wanted.oid

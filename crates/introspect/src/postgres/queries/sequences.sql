@@ -15,21 +15,26 @@ FROM (
            s.seqmax AS max,
            s.seqcache AS cache,
            s.seqcycle AS cycle,
-           format('CREATE %sSEQUENCE %I.%I AS %s INCREMENT BY %s MINVALUE %s MAXVALUE %s START WITH %s CACHE %s%s',
-                  CASE WHEN c.relpersistence = 'u' THEN 'UNLOGGED ' END, n.nspname, c.relname,
+           format('%I.%I', n.nspname, c.relname) AS sql,
+           c.relpersistence = 'u' AS unlogged,
+           format('AS %s INCREMENT BY %s MINVALUE %s MAXVALUE %s START WITH %s CACHE %s%s',
                   format_type(s.seqtypid, NULL), s.seqincrement, s.seqmin, s.seqmax, s.seqstart, s.seqcache,
-                  CASE WHEN s.seqcycle THEN ' CYCLE' END) AS definition,
-           (SELECT format('ALTER SEQUENCE %I.%I OWNED BY %I.%I.%I', n.nspname, c.relname, tn.nspname, t.relname, a.attname)
-            FROM pg_class t
-            JOIN pg_namespace tn ON tn.oid = t.relnamespace
-            JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = owner.refobjsubid
-            WHERE t.oid = owner.refobjid) AS owned_by
+                  CASE WHEN s.seqcycle THEN ' CYCLE' END) AS options,
+           format('COMMENT ON SEQUENCE %I.%I IS ', n.nspname, c.relname)
+               || quote_literal(obj_description(s.seqrelid, 'pg_class')) AS comment,
+           CASE WHEN owner.refobjid IS NOT NULL THEN json_build_array(tn.nspname, t.relname) END AS owner,
+           CASE WHEN owner.refobjid IS NOT NULL THEN
+               format('ALTER SEQUENCE %I.%I OWNED BY %I.%I.%I', n.nspname, c.relname, tn.nspname, t.relname, a.attname)
+           END AS owned_by
     FROM pg_sequence s
     JOIN pg_class c ON c.oid = s.seqrelid
     JOIN pg_namespace n ON n.oid = c.relnamespace
     LEFT JOIN pg_depend owner ON owner.classid = 'pg_class'::regclass AND owner.objid = s.seqrelid
                              AND owner.objsubid = 0 AND owner.refclassid = 'pg_class'::regclass
                              AND owner.deptype IN ('a', 'i')
+    LEFT JOIN pg_class t ON t.oid = owner.refobjid
+    LEFT JOIN pg_namespace tn ON tn.oid = t.relnamespace
+    LEFT JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = owner.refobjsubid
     LEFT JOIN unnest($1::text::oid[]) AS wanted (oid) ON wanted.oid = owner.refobjid
     WHERE CASE WHEN owner.refobjid IS NULL
                THEN n.nspname IN (SELECT json_array_elements_text($2::text::json))

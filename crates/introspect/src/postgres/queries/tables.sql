@@ -32,7 +32,19 @@ FROM (
            EXISTS (SELECT FROM pg_depend d
                    WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.objsubid = 0
                      AND d.deptype = 'e') AS of_extension,
-           CASE WHEN c.reloftype <> 0 THEN format_type(c.reloftype, NULL) END AS of_type
+           CASE WHEN c.reloftype <> 0 THEN format_type(c.reloftype, NULL) END AS of_type,
+           -- A foreign table has none.
+           CASE CASE WHEN c.relkind <> 'f' THEN c.relreplident END
+               WHEN 'f' THEN 'FULL'
+               WHEN 'n' THEN 'NOTHING'
+               WHEN 'i' THEN (SELECT format('USING INDEX %I', ic.relname)
+                              FROM pg_index i
+                              JOIN pg_class ic ON ic.oid = i.indexrelid
+                              WHERE i.indrelid = c.oid AND i.indisreplident) END AS replica_identity,
+           (SELECT quote_ident(ic.relname)
+            FROM pg_index i
+            JOIN pg_class ic ON ic.oid = i.indexrelid
+            WHERE i.indrelid = c.oid AND i.indisclustered) AS clustered_on
     FROM pg_class c
     JOIN pg_namespace n ON n.oid = c.relnamespace
     LEFT JOIN pg_class toast ON toast.oid = c.reltoastrelid
