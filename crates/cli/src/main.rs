@@ -24,6 +24,10 @@ use crate::args::Cli;
 use crate::exit::{Code, Failure};
 use crate::printing::{Color, Printer, scrub};
 
+// Reading entities is small pieces of memory on several threads, at which the allocators of most systems are slow.
+#[global_allocator]
+static MEMORY: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
