@@ -2,26 +2,46 @@
 
 use std::process::Command;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 use crate::failure::{Outcome, run};
+use crate::probe::Kind;
+use crate::project::target_directory;
+use crate::servers::{Means, Servers};
 
 /// What is measured.
 #[derive(Args)]
 pub(crate) struct Options {
-    /// The part to measure; `model` reads many entity files
-    #[arg(value_parser = ["model"])]
-    part: String,
+    /// The part to measure
+    part: Part,
 
-    /// How many files, tables or changes
-    #[arg(default_value_t = 1000)]
-    size: u32,
+    /// How many files or tables; several numbers where the part takes them
+    sizes: Vec<u32>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Part {
+    /// Reading many entity files
+    Model,
+    /// Reading databases with many tables, beside the bare queries and beside sea-schema
+    Introspect,
 }
 
 /// Builds the benchmark and runs it.
 pub(crate) fn bench(options: &Options) -> Outcome<()> {
-    let package = format!("autogen-{}", options.part);
     let mut cargo = Command::new("cargo");
-    cargo.args(["run", "--quiet", "--release", "--package", &package, "--example", "bench", "--"]);
-    run(cargo.arg(options.size.to_string()))
+    cargo.args(["run", "--quiet", "--release", "--example", "bench", "--package"]);
+    match options.part {
+        Part::Model => run(with_sizes(cargo.arg("autogen-model"), options)),
+        Part::Introspect => {
+            let target = target_directory();
+            let servers = Servers::find(&Kind::ALL, &[], &Means { install: false, target: &target })?;
+            servers.tell(&mut cargo);
+            run(with_sizes(cargo.arg("autogen-introspect"), options))
+        }
+    }
+}
+
+fn with_sizes<'a>(cargo: &'a mut Command, options: &Options) -> &'a mut Command {
+    cargo.arg("--").args(options.sizes.iter().map(u32::to_string))
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::env;
 use std::net::ToSocketAddrs;
 use std::path::Path;
+use std::process::Command;
 
 use url::Url;
 
@@ -24,7 +25,7 @@ pub(crate) struct Means<'a> {
 /// The servers that were found, and those that were started. Dropping it stops the latter.
 #[derive(Default)]
 pub(crate) struct Servers {
-    pub(crate) urls: BTreeMap<Kind, String>,
+    urls: BTreeMap<Kind, String>,
     started: Vec<PrivateServer>,
 }
 
@@ -53,6 +54,14 @@ impl Servers {
         match missing.iter().any(|kind| required.contains(kind)) {
             true => Err(nothing_found(&missing)),
             false => Ok(servers),
+        }
+    }
+
+    /// Tells a program where they are. An empty variable says that there is none: the program would look at the usual
+    /// port.
+    pub(crate) fn tell(&self, command: &mut Command) {
+        for kind in Kind::ALL {
+            command.env(kind.variable(), self.urls.get(&kind).map_or("", String::as_str));
         }
     }
 

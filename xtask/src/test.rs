@@ -54,10 +54,7 @@ pub(crate) fn run_tests(options: &Options, environment: &[(&str, &str)]) -> Outc
     // Arguments narrow the run; what is in the documentation is then not asked for.
     let documentation = options.arguments.is_empty().then(documentation_tests);
     for mut command in std::iter::once(workspace_tests(options)).chain(documentation) {
-        for kind in Kind::ALL {
-            // Empty says that there is none: tests would look for the others at their usual ports.
-            command.env(kind.variable(), servers.urls.get(&kind).map_or("", String::as_str));
-        }
+        servers.tell(&mut command);
         run(command.envs(environment.iter().copied()))?;
     }
     Ok(())

@@ -8,10 +8,12 @@ use sea_orm::{ConnectionTrait, QueryResult, Statement, TryGetable, Value};
 use crate::{Connection, Error};
 
 /// One catalog query that was made, for people who ask where the time goes.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct QueryTime {
     /// What the query reads: `columns`, `foreign keys`.
     pub name: &'static str,
+    /// The query itself.
+    pub statement: Statement,
     /// How long the server and the way to it took.
     pub duration: Duration,
     /// How many rows came back.
@@ -48,8 +50,8 @@ pub(crate) async fn rows(
 ) -> Result<Vec<Row>, Error> {
     let statement = Statement::from_sql_and_values(on.get_database_backend(), sql, values);
     let start = Instant::now();
-    let rows = on.query_all_raw(statement).await.map_err(|error| connection.query_error(name, &error))?;
-    connection.log().push(QueryTime { name, duration: start.elapsed(), rows: rows.len() });
+    let rows = on.query_all_raw(statement.clone()).await.map_err(|error| connection.query_error(name, &error))?;
+    connection.log().push(QueryTime { name, statement, duration: start.elapsed(), rows: rows.len() });
     Ok(rows.into_iter().map(|row| Row { query: name, row }).collect())
 }
 

@@ -44,6 +44,17 @@ pub(crate) fn files(folder: &str) -> Vec<PathBuf> {
     files
 }
 
+/// The files of cases for a server: MariaDB runs those of MySQL too, except what is for MySQL alone.
+pub(crate) fn files_for(server: &str) -> Vec<PathBuf> {
+    match server {
+        "mariadb" => {
+            let of_mysql = files("mysql").into_iter().filter(|file| stem(file) != "only_mysql");
+            of_mysql.chain(files("mariadb")).collect()
+        }
+        other => files(other),
+    }
+}
+
 /// The cases in a file.
 pub(crate) fn cases(file: &Path) -> Vec<Case> {
     let text = fs::read_to_string(file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));

@@ -19,7 +19,7 @@ pub(crate) enum Server {
 }
 
 impl Server {
-    /// The servers there are: MariaDB always, MySQL where its URL is set.
+    /// The servers there are: MariaDB unless its URL is set to nothing, MySQL where its URL is set.
     pub(crate) fn all() -> Vec<Self> {
         [Self::Mysql, Self::Mariadb].into_iter().filter(|server| server.url().is_some()).collect()
     }
@@ -33,11 +33,14 @@ impl Server {
 
     fn url(self) -> Option<DatabaseUrl> {
         let text = match self {
-            Self::Mysql => env::var("AUTOGEN_TEST_MYSQL_URL").ok().filter(|url| !url.is_empty())?,
+            Self::Mysql => env::var("AUTOGEN_TEST_MYSQL_URL").ok()?,
             Self::Mariadb => {
                 env::var("AUTOGEN_TEST_MARIADB_URL").unwrap_or_else(|_| "mysql://root@127.0.0.1:3306".to_owned())
             }
         };
+        if text.is_empty() {
+            return None;
+        }
         let url = DatabaseUrl::parse(&text).expect("a database URL");
         url.with_database("")
     }

@@ -10,14 +10,25 @@ use autogen_introspect::{ConnectOptions, Connection, Reading, Scope, connect, re
 use autogen_schema::{Column, DatabaseUrl, Table, TableName};
 use sea_orm::{ConnectionTrait, Statement};
 
-/// Runs a test on an empty database of its own, which is gone afterwards, whether or not the test passes.
+/// Runs a test on every server, on an empty database of its own, which is gone afterwards, whether or not the test
+/// passes.
 pub(crate) async fn on_database<F, T>(test: F)
+where
+    F: Fn(DatabaseUrl) -> T,
+    T: Future<Output = ()> + Send + 'static,
+{
+    for server in servers() {
+        on_database_of(&server, &test).await;
+    }
+}
+
+/// Runs a test on one server.
+pub(crate) async fn on_database_of<F, T>(server: &DatabaseUrl, test: F)
 where
     F: FnOnce(DatabaseUrl) -> T,
     T: Future<Output = ()> + Send + 'static,
 {
-    let server = server();
-    let admin = open(&server).await;
+    let admin = open(server).await;
     let name = fresh_name("autogen_test");
     execute(&admin, &format!("CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'")).await;
     let url = server.with_database(&name).expect("a server's URL takes a database");
@@ -39,11 +50,21 @@ pub(crate) fn fresh_name(prefix: &str) -> String {
 /// Makes a test's database empty again.
 pub(crate) const EMPTIED: &str = include_str!("empty.sql");
 
-/// The server that tests run on.
-pub(crate) fn server() -> DatabaseUrl {
+/// The server that tests usually run on; none where `AUTOGEN_TEST_POSTGRES_URL` is empty.
+pub(crate) fn usual_server() -> Option<DatabaseUrl> {
     let url = std::env::var("AUTOGEN_TEST_POSTGRES_URL");
     let url = url.unwrap_or_else(|_| "postgres://postgres@127.0.0.1:5432/postgres".to_owned());
-    let url = DatabaseUrl::parse(&url).expect("AUTOGEN_TEST_POSTGRES_URL is a URL");
+    (!url.is_empty()).then(|| server(&url))
+}
+
+/// That one, and the servers of other versions that `AUTOGEN_TEST_POSTGRES_URLS` lists with spaces between them.
+pub(crate) fn servers() -> Vec<DatabaseUrl> {
+    let others = std::env::var("AUTOGEN_TEST_POSTGRES_URLS").unwrap_or_default();
+    usual_server().into_iter().chain(others.split_whitespace().map(server)).collect()
+}
+
+fn server(url: &str) -> DatabaseUrl {
+    let url = DatabaseUrl::parse(url).expect("a test server is named by its URL");
     if url.database().is_some() { url } else { url.with_database("postgres").expect("it takes a database") }
 }
 
