@@ -33,9 +33,9 @@ pub(crate) struct Cli {
     #[arg(short, long, value_name = "TEXT")]
     pub(crate) message: Option<String>,
 
-    /// The form of the report that goes with -m.
-    #[arg(long, value_name = "FORM", requires = "message")]
-    pub(crate) format: Option<Format>,
+    /// How to compare for -m.
+    #[command(flatten)]
+    pub(crate) comparing: Comparing,
 
     /// The command.
     #[command(subcommand)]
@@ -101,6 +101,12 @@ Examples:
   autogen check --entities entity -u postgres://ann@localhost/app
                                 compare without any configuration")]
     Check(Check),
+    /// Accept the differences that there are today: they are left alone for as long as both sides stay what they are.
+    #[command(after_help = "\
+Examples:
+  autogen baseline --dry-run   show what would be accepted
+  autogen baseline             accept it, in autogen.lock")]
+    Baseline(Baseline),
     /// Compare two schemas, wherever they come from.
     #[command(after_help = "\
 A source is `entities` or `database` (of the project), a database URL, a folder
@@ -145,9 +151,25 @@ pub(crate) struct Revision {
     #[arg(long)]
     pub(crate) autogenerate: bool,
 
-    /// The form of the report that goes with --autogenerate.
-    #[arg(long, value_name = "FORM", default_value = "text")]
-    pub(crate) format: Format,
+    /// How to compare for --autogenerate.
+    #[command(flatten)]
+    pub(crate) comparing: Comparing,
+}
+
+/// What goes with -m and with --autogenerate.
+#[derive(Args, Clone, Debug, Default)]
+pub(crate) struct Comparing {
+    /// The form of the report.
+    #[arg(long, value_name = "FORM", requires = "message")]
+    pub(crate) format: Option<Format>,
+
+    /// Drop what only the database has, and forget what was declared and accepted before.
+    #[arg(long, requires = "message")]
+    pub(crate) strict: bool,
+
+    /// A rename, as users.name=full_name, old_table=new_table, index:users.old=new or enum:role.old=new.
+    #[arg(long = "rename", value_name = "OLD=NEW", requires = "message")]
+    pub(crate) renames: Vec<autogen_schema::Rename>,
 }
 
 /// `autogen upgrade`
@@ -189,9 +211,21 @@ pub(crate) struct Check {
     #[arg(long, value_name = "FORM", default_value = "text")]
     pub(crate) format: Format,
 
+    /// What only the database has is a difference, whatever was declared or accepted before.
+    #[arg(long)]
+    pub(crate) strict: bool,
+
     /// Compare these entities, without configuration, lock and migration crate. May be given more than once.
     #[arg(long, value_name = "PATH")]
     pub(crate) entities: Vec<PathBuf>,
+}
+
+/// `autogen baseline`
+#[derive(Args, Debug)]
+pub(crate) struct Baseline {
+    /// Show what would be accepted, and write nothing.
+    #[arg(long)]
+    pub(crate) dry_run: bool,
 }
 
 /// `autogen diff`

@@ -1,10 +1,11 @@
 //! Compares entities with a database and puts the report into words.
 
-use autogen_diff::{Coverage, Inputs, Lock, Plan, Settings as DiffSettings, Spellings, report};
-use autogen_schema::Notice;
+use autogen_diff::{Coverage, Inputs, Lock, Plan, Settings, Spellings, Unmanaged, questions, report};
+use autogen_introspect::Connection;
+use autogen_schema::{Notice, Rename};
 
 use crate::args::Format;
-use crate::config::{self, Config};
+use crate::config::Compare;
 use crate::exit::{Code, Failure};
 
 /// A finished comparison.
@@ -17,30 +18,74 @@ pub(crate) struct Comparison {
     pending: Vec<String>,
 }
 
+/// How entities are compared with a database.
+#[derive(Clone, Debug)]
+pub(crate) struct Rules {
+    settings: Settings,
+    /// The renames that the command line asks for.
+    renames: Vec<Rename>,
+    /// Whether the memory counts.
+    strict: bool,
+}
+
+impl Rules {
+    /// As the project wants it; `strict` drops what only the database has, and forgets what was declared and accepted.
+    pub(crate) fn new(compare: &Compare, strict: bool) -> Result<Self, Failure> {
+        let mut settings = settings(compare)?;
+        if strict {
+            settings.unmanaged = Unmanaged::Drop;
+        }
+        Ok(Self { settings, renames: Vec::new(), strict })
+    }
+
+    /// The same, with renames that somebody decided.
+    pub(crate) fn with_renames(mut self, renames: impl IntoIterator<Item = Rename>) -> Self {
+        self.renames.extend(renames);
+        self
+    }
+}
+
+/// How a project wants schemas compared.
+pub(crate) fn settings(compare: &Compare) -> Result<Settings, Failure> {
+    compare.settings().map_err(|error| Failure::usage(format!("could not read [compare] of autogen.toml: {error}")))
+}
+
 /// Compares what was read.
-pub(crate) fn compare(
+pub(crate) async fn compare(
+    connection: &Connection,
     entities: &autogen_model::Reading,
     live: &autogen_introspect::Reading,
     memory: Option<&Lock>,
-    config: Option<&Config>,
+    rules: &Rules,
 ) -> Result<Comparison, Failure> {
-    let plan = plan(&Inputs {
+    let renames: Vec<Rename> = entities.renames.iter().chain(&rules.renames).cloned().collect();
+    let inputs = Inputs {
         live: &live.schema,
         desired: &entities.schema,
-        memory,
         coverage: Coverage::Partial,
-        renames: &entities.renames,
+        memory: memory.filter(|_| !rules.strict),
+        renames: &renames,
         backend: live.backend,
         default_schema: live.default_schema.as_deref(),
-        settings: &settings(config),
+        settings: &rules.settings,
         spellings: &Spellings::default(),
-    })?;
+    };
+    let plan = plan(&inputs, Some(connection)).await?;
     Ok(Comparison::of(plan).with_notices(entities.notices.iter().chain(&live.notices).cloned()))
 }
 
-/// Plans, whatever is compared.
-pub(crate) fn plan(inputs: &Inputs<'_>) -> Result<Plan, Failure> {
-    autogen_diff::plan(inputs)
+/// Plans, whatever is compared. Where the database of the live side is at hand, it is asked about expressions.
+pub(crate) async fn plan(inputs: &Inputs<'_>, connection: Option<&Connection>) -> Result<Plan, Failure> {
+    let mut spellings = inputs.spellings.clone();
+    if let Some(connection) = connection {
+        for (table, expressions) in questions(inputs) {
+            // Where it cannot be asked, the comparison says what it could not compare.
+            if let Ok(answers) = autogen_introspect::respell(connection, &table, &expressions).await {
+                spellings.insert(table, expressions, answers);
+            }
+        }
+    }
+    autogen_diff::plan(&Inputs { spellings: &spellings, ..*inputs })
         .map_err(|error| Failure::new(Code::Entities, format!("could not plan the migration: {error}")))
 }
 
@@ -69,27 +114,10 @@ impl Comparison {
 
     /// The report.
     pub(crate) fn report(&self, format: Format, paint: bool) -> String {
+        let report = report::Report { plan: &self.plan, notices: &self.notices, pending: &self.pending };
         match format {
-            Format::Text => report::text(&self.plan, &self.notices, paint),
-            Format::Json => report::json(&self.plan, &self.notices, &self.pending),
+            Format::Text => report::text(&report, paint),
+            Format::Json => report::json(&report),
         }
     }
-
-    /// The stems of the revisions that are not applied yet.
-    pub(crate) fn pending(&self) -> &[String] {
-        &self.pending
-    }
-}
-
-/// How a project wants schemas compared.
-pub(crate) fn settings(config: Option<&Config>) -> DiffSettings {
-    let mut settings = DiffSettings::default();
-    if let Some(config) = config {
-        settings.unmanaged = match config.compare.unmanaged {
-            config::Unmanaged::Report => autogen_diff::Unmanaged::Report,
-            config::Unmanaged::Ignore => autogen_diff::Unmanaged::Ignore,
-            config::Unmanaged::Drop => autogen_diff::Unmanaged::Drop,
-        };
-    }
-    settings
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use autogen_diff::{Filter, PatternError, Patterns, Settings, TypeComparison, Unmanaged};
 use autogen_schema::Backend;
 use serde::Deserialize;
 
@@ -41,34 +42,85 @@ pub(crate) struct Config {
 }
 
 /// `[compare]`
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
 pub(crate) struct Compare {
     /// What happens to what only the database has.
-    #[serde(default)]
     pub(crate) unmanaged: Unmanaged,
+    /// When two types are the same.
+    pub(crate) types: TypeComparison,
+    /// Whether defaults are compared.
+    pub(crate) defaults: bool,
+    /// Whether indexes and unique constraints are compared.
+    pub(crate) indexes: bool,
+    /// Whether checks are compared.
+    pub(crate) checks: bool,
+    /// Whether comments are compared.
+    pub(crate) comments: bool,
+    /// Whether foreign keys are compared.
+    pub(crate) foreign_keys: bool,
     /// The schemas to read (PostgreSQL); empty means the default one.
-    #[serde(default)]
     pub(crate) schemas: Vec<String>,
     /// Globs on table names; empty means all.
-    #[serde(default)]
     pub(crate) include: Vec<String>,
     /// Globs on table names that are left alone.
-    #[serde(default)]
     pub(crate) exclude: Vec<String>,
+    /// Globs on `table.column` or `column`; empty means all.
+    pub(crate) include_columns: Vec<String>,
+    /// Globs on `table.column` or `column` that are left alone.
+    pub(crate) exclude_columns: Vec<String>,
+    /// Globs on `table.index` or `index`; empty means all.
+    pub(crate) include_indexes: Vec<String>,
+    /// Globs on `table.index` or `index` that are left alone.
+    pub(crate) exclude_indexes: Vec<String>,
+    /// Globs on `table.constraint` or `constraint`; empty means all.
+    pub(crate) include_constraints: Vec<String>,
+    /// Globs on `table.constraint` or `constraint` that are left alone.
+    pub(crate) exclude_constraints: Vec<String>,
 }
 
-/// What happens to a table, column, index, … that only the database has.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum Unmanaged {
-    /// It is kept and mentioned.
-    #[default]
-    Report,
-    /// It is kept in silence.
-    Ignore,
-    /// It is dropped.
-    Drop,
+impl Default for Compare {
+    fn default() -> Self {
+        Self {
+            unmanaged: Unmanaged::default(),
+            types: TypeComparison::default(),
+            defaults: true,
+            indexes: true,
+            checks: true,
+            comments: true,
+            foreign_keys: true,
+            schemas: Vec::new(),
+            include: Vec::new(),
+            exclude: Vec::new(),
+            include_columns: Vec::new(),
+            exclude_columns: Vec::new(),
+            include_indexes: Vec::new(),
+            exclude_indexes: Vec::new(),
+            include_constraints: Vec::new(),
+            exclude_constraints: Vec::new(),
+        }
+    }
+}
+
+impl Compare {
+    /// The same for the comparison itself.
+    pub(crate) fn settings(&self) -> Result<Settings, PatternError> {
+        Ok(Settings {
+            unmanaged: self.unmanaged,
+            types: self.types,
+            defaults: self.defaults,
+            indexes: self.indexes,
+            checks: self.checks,
+            comments: self.comments,
+            foreign_keys: self.foreign_keys,
+            filter: Filter {
+                tables: Patterns::new(&self.include, &self.exclude)?,
+                columns: Patterns::new(&self.include_columns, &self.exclude_columns)?,
+                indexes: Patterns::new(&self.include_indexes, &self.exclude_indexes)?,
+                constraints: Patterns::new(&self.include_constraints, &self.exclude_constraints)?,
+            },
+        })
+    }
 }
 
 impl Config {

@@ -1,6 +1,6 @@
 //! `autogen.lock` of a project: finding it, deciding whether its memory still holds, and the edits that keep it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::PathBuf;
 
@@ -9,6 +9,7 @@ use autogen_migrate::graph::Revision;
 use autogen_migrate::header::Header;
 use autogen_migrate::source::Project;
 use autogen_schema::{Notice, NoticeKind, Schema};
+use serde_json::Value;
 
 use crate::exit::Failure;
 use crate::files::Edit;
@@ -90,6 +91,26 @@ impl LockFile {
         );
         let notice = Notice::new(NoticeKind::LockRecovered, message).named(missing);
         Ok(Memory { lock: lock.rewind(), notice: Some(notice) })
+    }
+
+    /// What of the memory holds whatever the revisions are: the differences that were accepted.
+    pub(crate) fn only_accepted(&self) -> Memory {
+        let accepted = self.content.as_ref().map(|(_, lock)| lock.accepted.clone()).unwrap_or_default();
+        Memory { lock: (!accepted.is_empty()).then(|| Lock { accepted, ..Lock::default() }), notice: None }
+    }
+
+    /// The edit that accepts these differences; `None` where that changes nothing.
+    pub(crate) fn accept(
+        &self,
+        memory: &Memory,
+        project: &Project,
+        declared: Schema,
+        accepted: BTreeMap<String, Value>,
+    ) -> Option<Edit> {
+        let heads = project.heads().iter().map(|head| head.id.clone()).collect();
+        let lock = Lock::accepting(memory.lock.as_ref(), declared, heads, accepted);
+        let is_said = self.content.as_ref().is_some_and(|(text, _)| *text == lock.to_text());
+        (!is_said).then(|| self.edit(&lock))
     }
 
     /// The edit that writes the memory of a new revision.

@@ -1,6 +1,6 @@
 //! Changes in words, for people.
 
-use autogen_schema::{Check, Column, ForeignKey, Index, IndexKey, PrimaryKey, SortOrder, Unique};
+use autogen_schema::{AutoIncrement, Check, Column, ForeignKey, Index, IndexKey, PrimaryKey, SortOrder, Unique};
 
 use crate::Change;
 
@@ -25,8 +25,12 @@ impl Change {
             Self::RenameIndex { from, to, .. } => format!("rename index {} to {}", from.name, to.name),
             Self::AddUnique { unique, .. } => format!("add {}", unique_words(unique)),
             Self::DropUnique { unique, .. } => format!("drop {}", unique_words(unique)),
-            Self::AddForeignKey { key, .. } => format!("add {}", foreign_key_words(key)),
-            Self::DropForeignKey { key, .. } => format!("drop {}", foreign_key_words(key)),
+            Self::AddForeignKey { key, .. } => {
+                format!("add foreign key{} {}", named(&key.name), foreign_key_words(key))
+            }
+            Self::DropForeignKey { key, .. } => {
+                format!("drop foreign key{} {}", named(&key.name), foreign_key_words(key))
+            }
             Self::AddCheck { check, .. } => format!("add {}", check_words(check)),
             Self::DropCheck { check, .. } => format!("drop {}", check_words(check)),
             Self::CreateEnum(ty) => format!("create enum {} ({})", ty.name, ty.labels.join(", ")),
@@ -56,11 +60,17 @@ pub(crate) fn column_words(column: &Column) -> String {
     words
 }
 
-fn key_words(key: Option<&PrimaryKey>) -> String {
+pub(crate) fn key_words(key: Option<&PrimaryKey>) -> String {
     key.map_or_else(|| "none".into(), |key| format!("({})", key.columns.join(", ")))
 }
 
 fn index_words(index: &Index) -> String {
+    let unique = if index.unique { "unique " } else { "" };
+    format!("{unique}index {} {}", index.name, index_parts_words(index))
+}
+
+/// `(a, lower(b) desc) where c > 0`.
+pub(crate) fn index_parts_words(index: &Index) -> String {
     let parts: Vec<String> = index
         .parts
         .iter()
@@ -75,24 +85,18 @@ fn index_words(index: &Index) -> String {
             }
         })
         .collect();
-    let unique = if index.unique { "unique " } else { "" };
     let predicate = index.predicate.as_ref().map(|sql| format!(" where {sql}")).unwrap_or_default();
-    format!("{unique}index {} ({}){predicate}", index.name, parts.join(", "))
+    format!("({}){predicate}", parts.join(", "))
 }
 
 fn unique_words(unique: &Unique) -> String {
-    let name = unique.name.as_ref().map(|name| format!(" {name}")).unwrap_or_default();
-    format!("unique{name} ({})", unique.columns.join(", "))
+    format!("unique{} ({})", named(&unique.name), unique.columns.join(", "))
 }
 
-fn foreign_key_words(key: &ForeignKey) -> String {
-    let name = key.name.as_ref().map(|name| format!(" {name}")).unwrap_or_default();
-    let mut words = format!(
-        "foreign key{name} ({}) → {} ({})",
-        key.columns.join(", "),
-        key.references,
-        key.referenced_columns.join(", ")
-    );
+/// `(a) → users (id) on delete cascade`.
+pub(crate) fn foreign_key_words(key: &ForeignKey) -> String {
+    let mut words =
+        format!("({}) → {} ({})", key.columns.join(", "), key.references, key.referenced_columns.join(", "));
     for (event, action) in [("delete", key.on_delete), ("update", key.on_update)] {
         if let Some(action) = action {
             words.push_str(&format!(" on {event} {}", action.as_sql().to_lowercase()));
@@ -102,6 +106,26 @@ fn foreign_key_words(key: &ForeignKey) -> String {
 }
 
 fn check_words(check: &Check) -> String {
-    let name = check.name.as_ref().map(|name| format!(" {name}")).unwrap_or_default();
-    format!("check{name} ({})", check.expression)
+    format!("check{} ({})", named(&check.name), check.expression)
+}
+
+fn named(name: &Option<String>) -> String {
+    name.as_ref().map(|name| format!(" {name}")).unwrap_or_default()
+}
+
+/// The parts of a column that differ, as the JSON report names them.
+pub(crate) fn changed_fields(from: &Column, to: &Column) -> Vec<&'static str> {
+    let identity = |column: &Column| matches!(column.auto_increment, Some(AutoIncrement::Identity(_)));
+    let (numbered, is_identity) = (from.auto_increment != to.auto_increment, identity(from) || identity(to));
+    let differs = [
+        ("type", from.ty != to.ty),
+        ("nullable", from.nullable != to.nullable),
+        ("default", from.default != to.default || from.on_update != to.on_update),
+        ("generated", from.generated != to.generated),
+        ("identity", numbered && is_identity),
+        ("auto_increment", numbered && !is_identity),
+        ("collation", from.collation != to.collation || from.charset != to.charset),
+        ("comment", from.comment != to.comment),
+    ];
+    differs.into_iter().filter(|(_, differs)| *differs).map(|(field, _)| field).collect()
 }

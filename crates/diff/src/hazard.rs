@@ -20,6 +20,8 @@ pub struct Hazard {
 pub enum HazardKind {
     /// Values or rows are gone afterwards.
     LosesData,
+    /// Existing rows make it fail, as the database was when it was read.
+    WillFail,
     /// Existing rows can make it fail.
     MayFail,
     /// Every row is written again.

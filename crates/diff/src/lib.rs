@@ -6,11 +6,13 @@
 //!
 //! Everything here is pure: values in, values out. What knows one database lies in `dialect/<database>`.
 
+mod accepted;
 mod apply;
 mod change;
 mod compare;
 mod describe;
 mod dialect;
+mod filter;
 mod hazard;
 mod lock;
 mod order;
@@ -23,13 +25,15 @@ mod settle;
 mod spellings;
 mod statement;
 
+pub use self::accepted::{accept, can_be_accepted};
 pub use self::apply::Misfit;
 pub use self::change::{Change, TableDetails};
 pub use self::compare::compare;
+pub use self::filter::{Filter, PatternError, Patterns};
 pub use self::hazard::{Hazard, HazardKind};
 pub use self::lock::{LOCK_VERSION, Lock, LockError};
 pub use self::order::order;
 pub use self::plan::{Coverage, Finding, Inputs, Plan, PlanError, plan, questions};
-pub use self::settings::{Settings, Unmanaged};
+pub use self::settings::{Settings, TypeComparison, Unmanaged};
 pub use self::spellings::{Questions, Spellings};
 pub use self::statement::{Rebuild, Statement, Step};

@@ -134,6 +134,26 @@ impl Lock {
         }
     }
 
+    /// The memory of the same revisions after these differences were accepted, and no others. Where they are not the
+    /// same, nothing is known of what was declared before.
+    #[must_use]
+    pub fn accepting(
+        memory: Option<&Self>,
+        declared: Schema,
+        mut heads: Vec<String>,
+        accepted: BTreeMap<String, Value>,
+    ) -> Self {
+        heads.sort();
+        let same = memory.filter(|lock| lock.heads == heads);
+        Self {
+            heads,
+            declared: without_origins(declared),
+            previous_heads: same.map(|lock| lock.previous_heads.clone()).unwrap_or_default(),
+            previous: same.and_then(|lock| lock.previous.clone()),
+            accepted,
+        }
+    }
+
     /// The memory before the newest revision; `None` where there was none, or none is kept.
     #[must_use]
     pub fn rewind(&self) -> Option<Self> {

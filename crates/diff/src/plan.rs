@@ -3,10 +3,11 @@
 use autogen_schema::{Backend, Column, Notice, Place, Rename, Schema, TableName};
 
 use crate::dialect::{Dialect, dialect, spell, unqualify};
+use crate::filter::leave_out;
 use crate::renames::{Renames, suspected};
 use crate::settle::{Settled, Sides, settle};
 use crate::spellings::{Questions, Spellings};
-use crate::{Change, Hazard, Lock, Settings, Step, compare, order};
+use crate::{Change, Hazard, Lock, Settings, Step, accepted, compare, order};
 
 /// What is compared, and how.
 #[derive(Clone, Copy, Debug)]
@@ -50,6 +51,8 @@ pub struct Plan {
     pub default_schema: Option<String>,
     /// The differences, in the order in which they are made.
     pub findings: Vec<Finding>,
+    /// Differences that were accepted, and are not made.
+    pub accepted: Vec<Change>,
     /// What is worth saying and is no difference.
     pub notices: Vec<Notice>,
     /// The statements that make the changes.
@@ -129,8 +132,13 @@ pub fn plan(inputs: &Inputs<'_>) -> Result<Plan, PlanError> {
     refuse_what_cannot_be_said(&changes)?;
     notices.extend(suspected(&changes));
     changes.extend(renames.changes);
-    let changes = order(changes);
-    Ok(lower(inputs, dialect, changes, &live, &desired, notices))
+    let known = inputs.memory.map(|lock| &lock.accepted);
+    let (open, accepted, desired) = match known {
+        Some(known) => accepted::split(known, changes, &live, desired),
+        None => (changes, Vec::new(), desired),
+    };
+    let plan = lower(inputs, dialect, order(open), &live, &desired, notices);
+    Ok(Plan { accepted, ..plan })
 }
 
 /// What to ask the server of `live` before planning: expressions of which only it can tell whether they are the same.
@@ -152,7 +160,7 @@ fn settle_inputs(inputs: &Inputs<'_>, dialect: &'static dyn Dialect) -> Compared
     let said = unqualify(dialect, inputs.desired, inputs.default_schema);
     let renames = Renames::find(&unqualified(inputs, dialect), &live, &desired);
     let base = inputs.memory.map(|lock| renames.follow(&spell(dialect, &lock.declared, inputs.default_schema)));
-    let settled = settle(&Sides {
+    let mut settled = settle(&Sides {
         live: &renames.live,
         desired: &desired,
         said: &said,
@@ -160,9 +168,11 @@ fn settle_inputs(inputs: &Inputs<'_>, dialect: &'static dyn Dialect) -> Compared
         dialect,
         coverage: inputs.coverage,
         unmanaged: inputs.settings.unmanaged,
+        types: inputs.settings.types,
         renames: &renames,
         spellings: inputs.spellings,
     });
+    leave_out(inputs.settings, &renames.live, &mut settled.desired, &mut settled.notices);
     Compared { live, renames, settled }
 }
 
@@ -179,7 +189,15 @@ fn lower(
     let up = dialect.lower(&changes, live, desired);
     let down = dialect.lower(&undo, desired, live);
     let findings = changes.into_iter().filter(is_visible).map(|change| Finding { hazards: change.hazards(), change });
-    Plan { backend: inputs.backend, findings: findings.collect(), notices, up, down, default_schema }
+    Plan {
+        backend: inputs.backend,
+        findings: findings.collect(),
+        accepted: Vec::new(),
+        notices,
+        up,
+        down,
+        default_schema,
+    }
 }
 
 /// An index that comes and goes with a foreign key is no finding of its own.

@@ -19,7 +19,7 @@ use autogen_schema::{Notice, Schema};
 use crate::dialect::Dialect;
 use crate::renames::Renames;
 use crate::spellings::{Questions, Spellings};
-use crate::{Coverage, Unmanaged};
+use crate::{Coverage, TypeComparison, Unmanaged};
 
 /// The schemas that settling looks at, all under the names that the database has.
 pub(crate) struct Sides<'s> {
@@ -37,6 +37,8 @@ pub(crate) struct Sides<'s> {
     pub coverage: Coverage,
     /// What to do with what only the database has.
     pub unmanaged: Unmanaged,
+    /// When two types are the same.
+    pub types: TypeComparison,
     /// What gave the live side its names.
     pub renames: &'s Renames,
     /// How the server spells expressions.

@@ -62,7 +62,7 @@ impl Case {
 
     fn plan(&self, backend: Backend) -> Plan {
         let memory = self.base.clone().map(|declared| Lock::advance(None, declared, vec!["a".into()]));
-        let settings = Settings { unmanaged: self.unmanaged };
+        let settings = Settings { unmanaged: self.unmanaged, ..Settings::default() };
         plan(&Inputs {
             live: &self.live,
             desired: &self.desired,

@@ -43,7 +43,7 @@ macro_rules! qualified_name {
 
             /// Reads the escaped form that [`Self::to_key`] writes.
             fn from_str(text: &str) -> Result<Self, Self::Err> {
-                Ok(match split_unescaped(text) {
+                Ok(match split_unescaped(text, '.') {
                     Some((schema, name)) => Self { schema: Some(unescape(schema)), name: unescape(name) },
                     None => Self::bare(unescape(text)),
                 })
@@ -89,7 +89,7 @@ fn escape(part: &str) -> String {
     part.replace('\\', "\\\\").replace('.', "\\.")
 }
 
-fn unescape(part: &str) -> String {
+pub(crate) fn unescape(part: &str) -> String {
     let mut text = String::with_capacity(part.len());
     let mut letters = part.chars();
     while let Some(letter) = letters.next() {
@@ -98,13 +98,14 @@ fn unescape(part: &str) -> String {
     text
 }
 
-fn split_unescaped(text: &str) -> Option<(&str, &str)> {
+/// Splits at the first `separator` that no `\` stands before.
+pub(crate) fn split_unescaped(text: &str, separator: char) -> Option<(&str, &str)> {
     let mut escaped = false;
     for (at, letter) in text.char_indices() {
         match letter {
             _ if escaped => escaped = false,
             '\\' => escaped = true,
-            '.' => return Some((&text[..at], &text[at + 1..])),
+            _ if letter == separator => return Some((&text[..at], &text[at + letter.len_utf8()..])),
             _ => {}
         }
     }

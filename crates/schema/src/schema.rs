@@ -126,45 +126,6 @@ impl ObjectKind {
     }
 }
 
-/// A rename that an entity (`renamed_from`) or a person asks for.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Rename {
-    /// A table.
-    Table {
-        /// The name it had.
-        from: TableName,
-        /// The name it has in the entity.
-        to: TableName,
-    },
-    /// A column.
-    Column {
-        /// The table, by its name in the entity.
-        table: TableName,
-        /// The name it had.
-        from: String,
-        /// The name it has in the entity.
-        to: String,
-    },
-    /// An index.
-    Index {
-        /// The table, by its name in the entity.
-        table: TableName,
-        /// The name it had.
-        from: String,
-        /// The name it has in the entity.
-        to: String,
-    },
-    /// A value of an enum.
-    EnumValue {
-        /// The enum, by its name in the entity.
-        ty: EnumName,
-        /// The value as it was.
-        from: String,
-        /// The value as the entity has it.
-        to: String,
-    },
-}
-
 /// The databases that there are. MariaDB is not MySQL.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

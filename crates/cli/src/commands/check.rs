@@ -3,8 +3,9 @@
 use autogen_introspect::Scope;
 
 use super::Session;
-use crate::args::{Check, Format};
-use crate::compare::{Comparison, compare};
+use crate::args::Check;
+use crate::compare::{Comparison, Rules, compare};
+use crate::config::Compare;
 use crate::exit::{Code, Failure, Outcome};
 use crate::lock::LockFile;
 use crate::{settings, sources};
@@ -12,16 +13,14 @@ use crate::{settings, sources};
 /// Compares, prints the report, and ends with 1 where there is a difference or a pending revision.
 pub(crate) async fn run(session: &Session, args: &Check) -> Outcome {
     let comparison =
-        if args.entities.is_empty() { of_project(session).await? } else { of_entities(session, args).await? };
+        if args.entities.is_empty() { of_project(session, args).await? } else { of_entities(session, args).await? };
     session.printer.result(&comparison.report(args.format, session.printer.paint));
-    if args.format == Format::Text && !comparison.pending().is_empty() {
-        session.printer.result(&pending(comparison.pending()));
-    }
     Ok(if comparison.is_clean() { Code::Fine } else { Code::Drift })
 }
 
-async fn of_project(session: &Session) -> Result<Comparison, Failure> {
+async fn of_project(session: &Session, args: &Check) -> Result<Comparison, Failure> {
     let settings = session.settings()?;
+    let rules = Rules::new(&settings.config.compare, args.strict)?;
     let entities = sources::entities(&settings)?;
     let project = sources::revisions(&settings)?;
     let connection = sources::connect(settings.url()?).await?;
@@ -31,7 +30,7 @@ async fn of_project(session: &Session) -> Result<Comparison, Failure> {
     let lock = memory.of_database_without(&pending);
     let pending = pending.iter().map(|revision| revision.stem.clone()).collect();
     let live = sources::live_for(&entities, &connection, sources::scope(&settings, &project.version_table)).await?;
-    let comparison = compare(&entities, &live, lock.as_ref(), Some(&settings.config))?;
+    let comparison = compare(&connection, &entities, &live, lock.as_ref(), &rules).await?;
     Ok(comparison.with_notices(project.notices.into_iter().chain(memory.notice)).with_pending(pending))
 }
 
@@ -41,13 +40,5 @@ async fn of_entities(session: &Session, args: &Check) -> Result<Comparison, Fail
     let entities = sources::entities_at(&session.surroundings.folder, &args.entities, Default::default())?;
     let connection = sources::connect(&url).await?;
     let live = sources::live_for(&entities, &connection, Scope::default()).await?;
-    compare(&entities, &live, None, None)
-}
-
-fn pending(stems: &[String]) -> String {
-    let mut text = String::from("Not applied yet (`autogen upgrade` applies them):\n");
-    for stem in stems {
-        text.push_str(&format!("  {stem}\n"));
-    }
-    text
+    compare(&connection, &entities, &live, None, &Rules::new(&Compare::default(), args.strict)?).await
 }

@@ -18,7 +18,7 @@ pub(crate) async fn run(session: &Session, args: &Diff) -> Outcome {
     let settings = session.settings_for(&[&from, &to])?;
     let (from, to) = read(session, settings.as_ref(), &from, &to).await?;
     let backend = backend(args, &from, &to, settings.as_ref())?;
-    let plan = plan(&from, &to, backend, settings.as_ref())?;
+    let plan = plan(&from, &to, backend, settings.as_ref()).await?;
     let differs = !plan.is_empty();
     match args.format {
         SchemaFormat::Sql => {
@@ -80,13 +80,14 @@ fn backend(args: &Diff, from: &Named, to: &Named, settings: Option<&Settings>) -
 
 /// What takes `from` to `to`. What entities leave unsaid is completed from the other side, so where the first side is
 /// the partial one, the comparison is made the other way round and turned.
-fn plan(from: &Named, to: &Named, backend: Backend, settings: Option<&Settings>) -> Result<Plan, Failure> {
+async fn plan(from: &Named, to: &Named, backend: Backend, settings: Option<&Settings>) -> Result<Plan, Failure> {
     let turned = !from.is_complete() && to.is_complete();
     let (live, desired) = if turned { (to, from) } else { (from, to) };
     let default_schema = live.default_schema.as_deref().or(desired.default_schema.as_deref());
     // Two sets of entities leave the same things unsaid.
     let alike = live.is_complete() == desired.is_complete();
-    let plan = compare::plan(&Inputs {
+    let compare = settings.map(|settings| settings.config.compare.clone()).unwrap_or_default();
+    let inputs = Inputs {
         live: &live.schema,
         desired: &desired.schema,
         coverage: if alike { Coverage::Complete } else { Coverage::Partial },
@@ -94,9 +95,10 @@ fn plan(from: &Named, to: &Named, backend: Backend, settings: Option<&Settings>)
         renames: &desired.renames,
         backend,
         default_schema: default_schema.or(Some("public")),
-        settings: &compare::settings(settings.map(|settings| &settings.config)),
+        settings: &compare::settings(&compare)?,
         spellings: &Spellings::default(),
-    })?;
+    };
+    let plan = compare::plan(&inputs, live.connection.as_ref()).await?;
     Ok(if turned { plan.reversed() } else { plan })
 }
 

@@ -1,5 +1,6 @@
 //! One file per command.
 
+mod baseline;
 mod check;
 mod current;
 mod diff;
@@ -66,8 +67,8 @@ pub(crate) async fn run(cli: Cli, printer: Printer) -> Outcome {
     match (cli.command, cli.message) {
         (Some(_), Some(_)) => Err(Failure::usage("-m before a command means nothing; write `autogen -m TEXT` alone")),
         (None, Some(message)) => {
-            let format = cli.format.unwrap_or_default();
-            revision::run(&session, Revision { message: Some(message), autogenerate: true, format }).await
+            let comparing = cli.comparing;
+            revision::run(&session, Revision { message: Some(message), autogenerate: true, comparing }).await
         }
         (Some(command), None) => dispatch(&session, command).await,
         (None, None) => Err(Failure::usage("no command is given; `autogen --help` lists them")),
@@ -84,6 +85,7 @@ async fn dispatch(session: &Session, command: Command) -> Result<Code, Failure> 
         Command::History => history::run(session),
         Command::Heads => history::heads(session),
         Command::Check(args) => check::run(session, &args).await,
+        Command::Baseline(args) => baseline::run(session, &args).await,
         Command::Diff(args) => diff::run(session, &args).await,
         Command::Discard(args) => discard::run(session, &args).await,
         Command::Inspect(args) => inspect::run(session, &args).await,

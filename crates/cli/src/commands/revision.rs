@@ -5,6 +5,7 @@
 use std::path::PathBuf;
 
 use autogen_diff::{Lock, render};
+use autogen_introspect::Connection;
 use autogen_migrate::header::Header;
 use autogen_migrate::source::{Project, register};
 use autogen_migrate::{graph, header};
@@ -12,8 +13,8 @@ use autogen_schema::Schema;
 use chrono::{DateTime, Utc};
 
 use super::{Session, history};
-use crate::args::{Format, Revision};
-use crate::compare::{Comparison, compare};
+use crate::args::{Comparing, Format, Revision};
+use crate::compare::{Comparison, Rules, compare};
 use crate::exit::{Code, Failure, Outcome};
 use crate::files::{self, Edit, WriteError};
 use crate::lock::{LockFile, Memory};
@@ -28,7 +29,9 @@ pub(crate) async fn run(session: &Session, args: Revision) -> Outcome {
     let settings = session.settings()?;
     let now = Utc::now();
     if args.autogenerate {
-        generated(session, &settings, message, now, args.format).await
+        generated(session, &settings, message, now, &args.comparing).await
+    } else if args.comparing.strict || !args.comparing.renames.is_empty() {
+        Err(Failure::usage("--strict and --rename say how to compare; give --autogenerate, or `autogen -m TEXT`"))
     } else {
         empty(session, &settings, message, now)
     }
@@ -40,15 +43,19 @@ async fn generated(
     settings: &Settings,
     message: &str,
     now: DateTime<Utc>,
-    format: Format,
+    comparing: &Comparing,
 ) -> Outcome {
+    let rules = Rules::new(&settings.config.compare, comparing.strict)?.with_renames(comparing.renames.iter().cloned());
+    let format = comparing.format.unwrap_or_default();
     let entities = sources::entities(settings)?;
     let project = revisions(settings, message, now)?;
     let draft = Draft::after_head(&project, message, now)?;
     let lock_file = LockFile::read(settings)?;
     let Memory { lock, notice } = lock_file.memory(&project)?;
-    let live = up_to_date_database(settings, &project, &entities).await?;
-    let comparison = compare(&entities, &live, lock.as_ref(), Some(&settings.config))?
+    let connection = up_to_date_connection(settings, &project).await?;
+    let live = sources::live_for(&entities, &connection, sources::scope(settings, &project.version_table)).await?;
+    let comparison = compare(&connection, &entities, &live, lock.as_ref(), &rules)
+        .await?
         .with_notices(project.notices.iter().cloned().chain(notice));
     session.printer.result(&comparison.report(format, session.printer.paint));
     if comparison.plan.is_empty() {
@@ -99,20 +106,13 @@ fn lines_to_add(lines: &[String]) -> String {
     )
 }
 
-/// Reads the database, which must have every revision: what is pending would be found a second time.
-async fn up_to_date_database(
-    settings: &Settings,
-    project: &Project,
-    entities: &autogen_model::Reading,
-) -> Result<autogen_introspect::Reading, Failure> {
+/// Opens the database, which must have every revision: what is pending would be found a second time.
+pub(super) async fn up_to_date_connection(settings: &Settings, project: &Project) -> Result<Connection, Failure> {
     let connection = sources::connect(settings.url()?).await?;
     let recorded = sources::recorded(&connection, project).await?;
     project.graph().applied(&recorded).map_err(|error| Failure::graph(error.to_string()))?;
     let pending = project.pending(&recorded);
-    if !pending.is_empty() {
-        return Err(behind(&pending));
-    }
-    sources::live_for(entities, &connection, sources::scope(settings, &project.version_table)).await
+    if pending.is_empty() { Ok(connection) } else { Err(behind(&pending)) }
 }
 
 fn behind(pending: &[&graph::Revision]) -> Failure {

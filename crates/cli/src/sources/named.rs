@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use autogen_introspect::Scope;
+use autogen_introspect::{Connection, Scope};
 use autogen_schema::{Backend, DatabaseUrl, Document, Notice, Rename, Schema};
 
 use crate::exit::Failure;
@@ -35,6 +35,8 @@ pub(crate) struct Named {
     /// The renames that entities ask for.
     pub(crate) renames: Vec<Rename>,
     pub(crate) notices: Vec<Notice>,
+    /// The database, where it is one.
+    pub(crate) connection: Option<Connection>,
 }
 
 impl Named {
@@ -129,7 +131,7 @@ fn of_folder(place: &Place<'_>, path: &Path) -> Result<Named, Failure> {
 
 fn of_entities(reading: autogen_model::Reading) -> Named {
     let autogen_model::Reading { schema, renames, notices, .. } = reading;
-    Named { schema, backend: None, default_schema: None, renames, notices }
+    Named { schema, backend: None, default_schema: None, renames, notices, connection: None }
 }
 
 async fn of_database(url: &DatabaseUrl, scope: Scope) -> Result<Named, Failure> {
@@ -141,6 +143,7 @@ async fn of_database(url: &DatabaseUrl, scope: Scope) -> Result<Named, Failure> 
         default_schema: reading.default_schema,
         renames: Vec::new(),
         notices: reading.notices,
+        connection: Some(connection),
     })
 }
 
@@ -154,5 +157,6 @@ fn of_document(path: &Path) -> Result<Named, Failure> {
         default_schema: None,
         renames: Vec::new(),
         notices: Vec::new(),
+        connection: None,
     })
 }

@@ -3,13 +3,16 @@
 use autogen_schema::{Column, ForeignKey, Index, IndexKey, Notice, Place, TableName};
 use serde_json::{Map, Value, json};
 
+use super::Report;
+use crate::describe::{changed_fields, column_words};
 use crate::{Change, Finding, Plan};
 
 /// The version of the report's form.
 const VERSION: u32 = 1;
 
 /// The report as one JSON document, indented, with a newline at the end.
-pub fn json(plan: &Plan, notices: &[Notice], pending: &[String]) -> String {
+pub fn json(report: &Report<'_>) -> String {
+    let Report { plan, notices, pending } = report;
     let report = json!({
         "version": VERSION,
         "backend": plan.backend,
@@ -51,9 +54,12 @@ fn enum_schema(change: &Change) -> Option<String> {
 }
 
 fn summary(change: &Change) -> String {
-    match change.table() {
-        Some(table) => format!("{}: {}", table.name, change.describe()),
-        None => change.describe(),
+    match (change.table(), change) {
+        (Some(table), Change::AlterColumn { from, to, .. }) => {
+            format!("{}.{}: {} → {}", table.name, to.name, column_words(from), column_words(to))
+        }
+        (Some(table), _) => format!("{}: {}", table.name, change.describe()),
+        (None, _) => change.describe(),
     }
 }
 
@@ -171,17 +177,4 @@ fn column(column: &Column) -> Value {
         "collation": column.collation,
         "comment": column.comment,
     })
-}
-
-fn changed_fields(from: &Column, to: &Column) -> Vec<&'static str> {
-    let differs = [
-        ("type", from.ty != to.ty),
-        ("nullable", from.nullable != to.nullable),
-        ("default", from.default != to.default || from.on_update != to.on_update),
-        ("generated", from.generated != to.generated),
-        ("auto_increment", from.auto_increment != to.auto_increment),
-        ("collation", from.collation != to.collation || from.charset != to.charset),
-        ("comment", from.comment != to.comment),
-    ];
-    differs.into_iter().filter(|(_, differs)| *differs).map(|(field, _)| field).collect()
 }

@@ -5,6 +5,7 @@ use autogen_schema::{Column, DefaultValue, Expression, NoticeKind, Table, TableN
 use super::defaults::{Sameness, same_default, same_text};
 use super::tables::Part;
 use super::types;
+use crate::TypeComparison;
 
 pub(super) fn settle(part: &mut Part<'_, '_>) {
     let names: Vec<String> = part.table.columns.keys().cloned().collect();
@@ -50,7 +51,13 @@ fn settle_column(part: &mut Part<'_, '_>, live: &Column) {
     let base = part.base.and_then(|base| base.columns.get(&live.name));
     let said = part.said.columns.get(&live.name).map_or(&live.ty, |column| &column.ty);
     let Some(mut column) = part.table.columns.get(&live.name).cloned() else { return };
-    if types::stays(part.sides.dialect, said, &column.ty, base.map(|base| &base.ty), &live.ty) {
+    let stays = match part.sides.types {
+        TypeComparison::Compatible => {
+            types::stays(part.sides.dialect, said, &column.ty, base.map(|base| &base.ty), &live.ty)
+        }
+        TypeComparison::Exact => said.is_opaque() || types::reads_alike(&column.ty, &live.ty),
+    };
+    if stays {
         column.ty = live.ty.clone();
     }
     settle_default(part, &mut column, base, live);

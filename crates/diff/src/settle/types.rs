@@ -15,6 +15,14 @@ pub(super) fn stays(dialect: &dyn Dialect, said: &Type, spelled: &Type, base: Op
     spelled == live || said.is_opaque() || (!edited && is_content(dialect, said, live))
 }
 
+/// Whether two types are written alike: SQLite keeps the letters of a type as they were typed.
+pub(super) fn reads_alike(one: &Type, other: &Type) -> bool {
+    match (one, other) {
+        (Type::Other { .. }, _) | (_, Type::Other { .. }) => one.to_string().eq_ignore_ascii_case(&other.to_string()),
+        _ => one == other,
+    }
+}
+
 fn is_content(dialect: &dyn Dialect, said: &Type, live: &Type) -> bool {
     dialect.is_content(said, live) || is_of_family(said, live) || both_arrays(dialect, said, live)
 }

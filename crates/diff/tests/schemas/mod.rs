@@ -106,7 +106,7 @@ pub(crate) fn canonical(mut schema: Schema) -> Schema {
 
 /// The plan that leads from one schema to exactly the other.
 pub(crate) fn strict(live: &Schema, desired: &Schema, backend: Backend) -> Plan {
-    let settings = Settings { unmanaged: Unmanaged::Drop };
+    let settings = Settings { unmanaged: Unmanaged::Drop, ..Settings::default() };
     let inputs = Inputs {
         live,
         desired,
