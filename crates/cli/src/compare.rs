@@ -74,19 +74,26 @@ pub(crate) async fn compare(
     Ok(Comparison::of(plan).with_notices(entities.notices.iter().chain(&live.notices).cloned()))
 }
 
-/// Plans, whatever is compared. Where the database of the live side is at hand, it is asked about expressions.
-pub(crate) async fn plan(inputs: &Inputs<'_>, connection: Option<&Connection>) -> Result<Plan, Failure> {
-    let mut spellings = inputs.spellings.clone();
-    if let Some(connection) = connection {
-        for (table, expressions) in questions(inputs) {
-            // Where it cannot be asked, the comparison says what it could not compare.
-            if let Ok(answers) = autogen_introspect::respell(connection, &table, &expressions).await {
-                spellings.insert(table, expressions, answers);
-            }
-        }
-    }
+/// Plans, whatever is compared. Where the live side is a database that is at hand, it is asked how it spells the
+/// expressions that differ as text.
+pub(crate) async fn plan(inputs: &Inputs<'_>, live: Option<&Connection>) -> Result<Plan, Failure> {
+    let spellings = match live {
+        Some(connection) => spellings(inputs, connection).await,
+        None => Spellings::default(),
+    };
     autogen_diff::plan(&Inputs { spellings: &spellings, ..*inputs })
         .map_err(|error| Failure::new(Code::Entities, format!("could not plan the migration: {error}")))
+}
+
+/// What the server does not answer (the user may not make temporary tables) stays open, and becomes a notice.
+async fn spellings(inputs: &Inputs<'_>, connection: &Connection) -> Spellings {
+    let mut spellings = Spellings::default();
+    for (table, asked) in questions(inputs) {
+        if let Ok(answers) = autogen_introspect::respell(connection, &table, &asked).await {
+            spellings.insert(table, asked, answers);
+        }
+    }
+    spellings
 }
 
 impl Comparison {

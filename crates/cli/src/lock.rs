@@ -82,7 +82,7 @@ impl LockFile {
         let missing = missing.join(", ");
         if !was_newest(lock, project) {
             return Err(Failure::graph(format!(
-                "{} was written for revision {missing}, which no file has; restore the file or the lock from version control",
+                "{} was written for revision {missing}, which no file has; restore the file or the lock from version control, or run `autogen baseline`",
                 self.path.display()
             )));
         }

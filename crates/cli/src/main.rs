@@ -11,6 +11,7 @@ mod exit;
 mod files;
 mod lock;
 mod printing;
+mod questions;
 mod runner;
 mod rustfmt;
 mod settings;

@@ -46,6 +46,18 @@ impl Printer {
         write_line(&mut io::stderr().lock(), &scrub(text));
     }
 
+    /// Asks a person, who must be there: input and messages are a terminal's. `None` where nobody is, or the input ends.
+    pub(crate) fn ask(self, question: &str) -> Option<String> {
+        if !(io::stdin().is_terminal() && io::stderr().is_terminal()) {
+            return None;
+        }
+        let mut stream = io::stderr().lock();
+        write!(stream, "{}", scrub(question)).and_then(|()| stream.flush()).ok()?;
+        let mut answer = String::new();
+        let read = io::stdin().read_line(&mut answer).ok()?;
+        (read > 0).then(|| answer.trim().to_owned())
+    }
+
     /// Says what is worth attention.
     pub(crate) fn warning(self, text: &str) {
         let label = if self.paint_errors { "\x1b[1;33mwarning\x1b[0m" } else { "warning" };

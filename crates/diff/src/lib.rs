@@ -24,6 +24,7 @@ mod settings;
 mod settle;
 mod spellings;
 mod statement;
+mod suspicion;
 
 pub use self::accepted::{accept, can_be_accepted};
 pub use self::apply::Misfit;
@@ -37,3 +38,4 @@ pub use self::plan::{Coverage, Finding, Inputs, Plan, PlanError, plan, questions
 pub use self::settings::{Settings, TypeComparison, Unmanaged};
 pub use self::spellings::{Questions, Spellings};
 pub use self::statement::{Rebuild, Statement, Step};
+pub use self::suspicion::{Candidate, Suspicion};

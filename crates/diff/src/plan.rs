@@ -4,9 +4,10 @@ use autogen_schema::{Backend, Column, Notice, Place, Rename, Schema, TableName};
 
 use crate::dialect::{Dialect, dialect, spell, unqualify};
 use crate::filter::leave_out;
-use crate::renames::{Renames, suspected};
+use crate::renames::Renames;
 use crate::settle::{Settled, Sides, settle};
 use crate::spellings::{Questions, Spellings};
+use crate::suspicion::{self, Suspicion, suspicions};
 use crate::{Change, Hazard, Lock, Settings, Step, accepted, compare, order};
 
 /// What is compared, and how.
@@ -53,6 +54,8 @@ pub struct Plan {
     pub findings: Vec<Finding>,
     /// Differences that were accepted, and are not made.
     pub accepted: Vec<Change>,
+    /// What looks like a rename, and nobody decided.
+    pub suspicions: Vec<Suspicion>,
     /// What is worth saying and is no difference.
     pub notices: Vec<Notice>,
     /// The statements that make the changes.
@@ -130,7 +133,8 @@ pub fn plan(inputs: &Inputs<'_>) -> Result<Plan, PlanError> {
 
     let mut changes = compare(&renames.live, &desired);
     refuse_what_cannot_be_said(&changes)?;
-    notices.extend(suspected(&changes));
+    let suspicions = suspicions(&changes, &notices, &renames.live);
+    notices.extend(suspicion::notices(&suspicions));
     changes.extend(renames.changes);
     let known = inputs.memory.map(|lock| &lock.accepted);
     let (open, accepted, desired) = match known {
@@ -138,7 +142,7 @@ pub fn plan(inputs: &Inputs<'_>) -> Result<Plan, PlanError> {
         None => (changes, Vec::new(), desired),
     };
     let plan = lower(inputs, dialect, order(open), &live, &desired, notices);
-    Ok(Plan { accepted, ..plan })
+    Ok(Plan { accepted, suspicions, ..plan })
 }
 
 /// What to ask the server of `live` before planning: expressions of which only it can tell whether they are the same.
@@ -193,6 +197,7 @@ fn lower(
         backend: inputs.backend,
         findings: findings.collect(),
         accepted: Vec::new(),
+        suspicions: Vec::new(),
         notices,
         up,
         down,

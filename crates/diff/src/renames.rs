@@ -1,8 +1,8 @@
-//! Renames: which of those that were asked for are still to be made, and which are only suspected.
+//! Renames: which of those that were asked for are still to be made.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use autogen_schema::{Column, EnumName, Index, Notice, NoticeKind, Rename, Schema, TableName};
+use autogen_schema::{EnumName, Index, Rename, Schema, TableName};
 
 use crate::Change;
 
@@ -195,29 +195,4 @@ fn steps<N: Ord + Clone>(mut pairs: Vec<(N, N)>, free: impl Fn(&N) -> N) -> Vec<
         }
     }
     steps
-}
-
-/// A column that goes and one of the same type that comes look like a rename. Nobody decided it, so it is only said.
-pub(crate) fn suspected(changes: &[Change]) -> Vec<Notice> {
-    let mut notices = Vec::new();
-    for change in changes {
-        let Change::DropColumn { table, column: old } = change else { continue };
-        let likeness = |new: &Column| similar::TextDiff::from_chars(old.name.as_str(), new.name.as_str()).ratio();
-        let candidates = changes.iter().filter_map(|other| match other {
-            Change::AddColumn { table: holder, column: new } if holder == table && new.ty == old.ty => Some(new),
-            _ => None,
-        });
-        let best = candidates.max_by(|one, other| likeness(one).total_cmp(&likeness(other)));
-        if let Some(new) = best {
-            let message = format!(
-                "{table}: column {old} goes and {new} of the same type comes; if that is a rename, say \
-                 #[sea_orm(renamed_from = \"{old}\")] at the field, or the values are lost",
-                old = old.name,
-                new = new.name
-            );
-            let notice = Notice::new(NoticeKind::PossibleRename, message).on(table).named(&new.name);
-            notices.push(notice.at(new.origin.place()));
-        }
-    }
-    notices
 }

@@ -19,7 +19,7 @@ use crate::exit::{Code, Failure, Outcome};
 use crate::files::{self, Edit, WriteError};
 use crate::lock::{LockFile, Memory};
 use crate::settings::Settings;
-use crate::{rustfmt, sources};
+use crate::{questions, rustfmt, sources};
 
 /// Writes a revision, empty or generated.
 pub(crate) async fn run(session: &Session, args: Revision) -> Outcome {
@@ -54,9 +54,12 @@ async fn generated(
     let Memory { lock, notice } = lock_file.memory(&project)?;
     let connection = up_to_date_connection(settings, &project).await?;
     let live = sources::live_for(&entities, &connection, sources::scope(settings, &project.version_table)).await?;
-    let comparison = compare(&connection, &entities, &live, lock.as_ref(), &rules)
-        .await?
-        .with_notices(project.notices.iter().cloned().chain(notice));
+    let mut comparison = compare(&connection, &entities, &live, lock.as_ref(), &rules).await?;
+    let decided = questions::renames(&comparison.plan.suspicions, |question| session.printer.ask(question));
+    if !decided.is_empty() {
+        comparison = compare(&connection, &entities, &live, lock.as_ref(), &rules.with_renames(decided)).await?;
+    }
+    let comparison = comparison.with_notices(project.notices.iter().cloned().chain(notice));
     session.printer.result(&comparison.report(format, session.printer.paint));
     if comparison.plan.is_empty() {
         return Ok(Code::Fine);

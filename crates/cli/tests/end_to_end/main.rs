@@ -10,4 +10,5 @@ mod dump;
 mod job;
 mod project;
 mod refusals;
+mod renames;
 mod small;

@@ -1,7 +1,9 @@
 //! A project of one entity that is never built: for what needs reading and writing only.
 
 use std::fs;
+use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 
 use crate::project::{Ended, autogen, snapshot};
 
@@ -79,6 +81,20 @@ impl Small {
 
     pub(crate) fn autogen(&self, arguments: &[&str]) -> Ended {
         autogen(self.path(), arguments)
+    }
+
+    /// The same at a terminal, with what a person types; `None` where there is nothing to make a terminal with.
+    pub(crate) fn at_terminal(&self, arguments: &[&str], typed: &str) -> Option<String> {
+        const TERMINAL: &str = "import pty, sys, os\nsys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))";
+        let mut command = Command::new("python3");
+        command.args(["-c", TERMINAL, env!("CARGO_BIN_EXE_autogen")]).args(arguments).current_dir(self.path());
+        command.env_remove("DATABASE_URL").stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().ok()?;
+        child.stdin.take().unwrap().write_all(typed.as_bytes()).unwrap();
+        let output = child.wait_with_output().unwrap();
+        let said = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert!(output.status.success(), "{said}\n{}", String::from_utf8_lossy(&output.stderr));
+        Some(said)
     }
 
     /// Every file that a person wrote or the tool wrote for people; databases and their locks are neither.
