@@ -25,6 +25,7 @@ pub(super) fn constraint_lines(dialect: &dyn Dialect, table: &Table) -> Vec<Stri
         table.checks.iter().filter(|check| !is_at_column(table, check)).map(|check| check_clause(dialect, check)),
     );
     lines.extend(table.foreign_keys.iter().map(|key| foreign_key_clause(dialect, key)));
+    lines.extend(dialect.further_lines(table));
     lines
 }
 
@@ -94,7 +95,8 @@ pub(crate) fn unique_clause(dialect: &dyn Dialect, unique: &Unique) -> String {
 /// A check as a clause of a table.
 pub(crate) fn check_clause(dialect: &dyn Dialect, check: &Check) -> String {
     let no_inherit = if check.no_inherit { " NO INHERIT" } else { "" };
-    format!("{}CHECK ({}){no_inherit}", constraint(dialect, check.name.as_deref()), check.expression)
+    let not_enforced = if check.not_valid { dialect.not_enforced_words() } else { "" };
+    format!("{}CHECK ({}){no_inherit}{not_enforced}", constraint(dialect, check.name.as_deref()), check.expression)
 }
 
 /// A foreign key as a clause of a table.
@@ -114,9 +116,8 @@ pub(crate) fn foreign_key_clause(dialect: &dyn Dialect, key: &ForeignKey) -> Str
         Some(MatchType::Partial) => clause.push_str(" MATCH PARTIAL"),
         None => {}
     }
-    // `NO ACTION` is what every database does when nothing is said.
     for (event, action) in [("DELETE", key.on_delete), ("UPDATE", key.on_update)] {
-        if let Some(action) = action.filter(|action| *action != autogen_schema::ReferentialAction::NoAction) {
+        if let Some(action) = action.filter(|action| Some(*action) != dialect.unsaid_action()) {
             clause.push_str(&format!(" ON {event} {}", action.as_sql()));
             if event == "DELETE" && !key.on_delete_columns.is_empty() {
                 clause.push_str(&format!(" ({})", column_list(dialect, &key.on_delete_columns)));

@@ -107,6 +107,26 @@ pub(crate) trait Dialect: Sync {
         None
     }
 
+    /// What stands in `CREATE TABLE` behind columns and constraints.
+    fn further_lines(&self, _: &Table) -> Vec<String> {
+        Vec::new()
+    }
+
+    /// Whether `CREATE TABLE` makes indexes, too.
+    fn makes_indexes_with_tables(&self) -> bool {
+        false
+    }
+
+    /// What a foreign key does where nothing is said, if saying it makes no difference at all.
+    fn unsaid_action(&self) -> Option<ReferentialAction> {
+        Some(ReferentialAction::NoAction)
+    }
+
+    /// The words behind a check that is not enforced, where it can be made so.
+    fn not_enforced_words(&self) -> &'static str {
+        ""
+    }
+
     /// What follows the closing parenthesis of `CREATE TABLE`.
     fn options_sql(&self, options: &TableOptions, comment: Option<&str>) -> String;
 
@@ -205,7 +225,28 @@ pub(crate) fn create(dialect: &dyn Dialect, schema: &Schema) -> Vec<Statement> {
     let mut changes = order(compare(&empty, schema));
     // The tables behind a virtual one come with it.
     changes.retain(|change| !matches!(change, Change::CreateTable(table) if table.kind == TableKind::Shadow));
-    dialect.lower(&changes, &empty, schema).into_iter().map(|step| step.statement).collect()
+    let statements = dialect.lower(&changes, &empty, schema).into_iter().map(|step| step.statement);
+    if dialect.makes_indexes_with_tables() { with_indexes(statements) } else { statements.collect() }
+}
+
+/// The same, with every index in the statement that makes its table.
+fn with_indexes(statements: impl Iterator<Item = Statement>) -> Vec<Statement> {
+    let mut gathered: Vec<Statement> = Vec::new();
+    for statement in statements {
+        let Statement::CreateIndex { table: name, index } = statement else {
+            gathered.push(statement);
+            continue;
+        };
+        let made = gathered.iter_mut().find_map(|made| match made {
+            Statement::CreateTable(table) if table.name == name => Some(table),
+            _ => None,
+        });
+        match made {
+            Some(table) => table.indexes.push(index),
+            None => gathered.push(Statement::CreateIndex { table: name, index }),
+        }
+    }
+    gathered
 }
 
 /// [`create`] with the objects in their order: those that tables may need before them, the others after.

@@ -66,7 +66,7 @@ pub(super) fn build(dialect: &dyn Dialect, statement: &Statement) -> Option<Form
             Some(finish(dialect, "drop_index", chain))
         }
         Statement::AddForeignKey { table, key } if is_plain_key(dialect, table, key) => {
-            Some(finish(dialect, "create_foreign_key", key_chain(table, key)))
+            Some(finish(dialect, "create_foreign_key", key_chain(dialect, table, key)))
         }
         Statement::DropForeignKey { table, name } if says_name(name) => {
             let chain = Chain::new(QueryKey::drop(), "ForeignKey::drop()")
@@ -183,7 +183,7 @@ fn create_table(dialect: &dyn Dialect, table: &SchemaTable) -> Option<Form> {
         chain = chain.call(format!("index({source})"), |s| _ = s.index(&mut value));
     }
     for key in &table.foreign_keys {
-        let (mut value, source) = key_chain(&table.name, key).finish();
+        let (mut value, source) = key_chain(dialect, &table.name, key).finish();
         chain = chain.call(format!("foreign_key({source})"), |s| _ = s.foreign_key(&mut value));
     }
     Some(finish(dialect, "create_table", chain))
@@ -208,11 +208,13 @@ fn is_plain_table(dialect: &dyn Dialect, table: &SchemaTable) -> bool {
             && !unique.nulls_not_distinct
             && unique.deferrable.is_none()
             && unique.extra.is_empty()
+            && unique.column_options.is_empty()
             && unique.name.as_deref().is_none_or(says_name)
     };
     let numbered = table.columns.values().any(|column| column.auto_increment.is_some());
     let key = table.primary_key.as_ref().is_none_or(|key| {
         key.extra.is_empty()
+            && key.column_options.is_empty()
             && key.name.as_deref().is_none_or(says_name)
             && (dialect.words().numbers_anywhere || !numbered || single_key(table).is_some())
     });
@@ -220,6 +222,7 @@ fn is_plain_table(dialect: &dyn Dialect, table: &SchemaTable) -> bool {
         && table.uniques.iter().all(plain_unique)
         && table.foreign_keys.iter().all(|key| is_plain_inline_key(dialect, &table.name, key))
         && table.checks.is_empty()
+        && table.indexes.is_empty()
         && table.options.is_plain()
         && (table.comment.is_none() || !dialect.words().comments_inline)
 }
@@ -265,7 +268,8 @@ fn is_plain_index(dialect: &dyn Dialect, table: &TableName, index: &SchemaIndex)
         && says_qualified(dialect, table)
 }
 
-fn key_chain(table: &TableName, key: &ForeignKey) -> Chain<ForeignKeyCreateStatement> {
+fn key_chain(dialect: &dyn Dialect, table: &TableName, key: &ForeignKey) -> Chain<ForeignKeyCreateStatement> {
+    let unsaid = dialect.unsaid_action();
     let mut chain = Chain::new(QueryKey::create(), "ForeignKey::create()");
     if let Some(name) = &key.name {
         chain = chain.call(format!("name({})", string(name)), |s| _ = s.name(name));
@@ -292,23 +296,23 @@ fn key_chain(table: &TableName, key: &ForeignKey) -> Chain<ForeignKeyCreateState
             chain
         }
     };
-    if let Some((word, action)) = key.on_delete.and_then(said_action) {
+    let said = |action: Option<ReferentialAction>| action.filter(|action| Some(*action) != unsaid);
+    if let Some((word, action)) = said(key.on_delete).map(foreign_key_action) {
         chain = chain.call(format!("on_delete(ForeignKeyAction::{word})"), |s| _ = s.on_delete(action));
     }
-    if let Some((word, action)) = key.on_update.and_then(said_action) {
+    if let Some((word, action)) = said(key.on_update).map(foreign_key_action) {
         chain = chain.call(format!("on_update(ForeignKeyAction::{word})"), |s| _ = s.on_update(action));
     }
     chain
 }
 
-/// `NO ACTION` is what every database does when nothing is said.
-fn said_action(action: ReferentialAction) -> Option<(&'static str, ForeignKeyAction)> {
+fn foreign_key_action(action: ReferentialAction) -> (&'static str, ForeignKeyAction) {
     match action {
-        ReferentialAction::NoAction => None,
-        ReferentialAction::Restrict => Some(("Restrict", ForeignKeyAction::Restrict)),
-        ReferentialAction::Cascade => Some(("Cascade", ForeignKeyAction::Cascade)),
-        ReferentialAction::SetNull => Some(("SetNull", ForeignKeyAction::SetNull)),
-        ReferentialAction::SetDefault => Some(("SetDefault", ForeignKeyAction::SetDefault)),
+        ReferentialAction::NoAction => ("NoAction", ForeignKeyAction::NoAction),
+        ReferentialAction::Restrict => ("Restrict", ForeignKeyAction::Restrict),
+        ReferentialAction::Cascade => ("Cascade", ForeignKeyAction::Cascade),
+        ReferentialAction::SetNull => ("SetNull", ForeignKeyAction::SetNull),
+        ReferentialAction::SetDefault => ("SetDefault", ForeignKeyAction::SetDefault),
     }
 }
 

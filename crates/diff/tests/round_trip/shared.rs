@@ -70,19 +70,13 @@ pub(crate) fn reasons(file: &str) -> BTreeMap<String, String> {
     reasons
 }
 
-/// Takes every case around with `trip`, each worker one at a time, and fails with all that is wrong and not excused, and
-/// with each reason that excuses nothing. A worker is what is kept from case to case.
+/// Takes every case around with `trip`, each worker one at a time, and judges. A worker is what is kept from case to case.
 pub(crate) async fn check_all<W, B, T>(cases: Vec<Case>, reasons: BTreeMap<String, String>, workers: Vec<W>, trip: B)
 where
     W: Send + 'static,
     B: Fn(W, Case) -> T + Copy + Send + 'static,
     T: Future<Output = (W, Outcome)> + Send,
 {
-    for name in reasons.keys() {
-        let is_for = |case: &Case| case.name == name.trim_end_matches(READING);
-        assert!(cases.iter().any(is_for), "there is a reason for `{name}`, and no such case");
-    }
-    let count = cases.len();
     let queue = Arc::new(Mutex::new(VecDeque::from(cases)));
     let mut running = tokio::task::JoinSet::new();
     for mut worker in workers {
@@ -99,9 +93,18 @@ where
             outcomes
         });
     }
-    let mut outcomes: Vec<(String, Outcome)> = running.join_all().await.into_iter().flatten().collect();
+    judge(running.join_all().await.into_iter().flatten().collect(), &reasons);
+}
+
+/// Fails with all that is wrong and not excused, and with each reason that excuses nothing.
+pub(crate) fn judge(mut outcomes: Vec<(String, Outcome)>, reasons: &BTreeMap<String, String>) {
+    for name in reasons.keys() {
+        let is_for = |(case, _): &(String, Outcome)| case == name.trim_end_matches(READING);
+        assert!(outcomes.iter().any(is_for), "there is a reason for `{name}`, and no such case");
+    }
+    let count = outcomes.len();
     outcomes.sort_by(|(one, _), (other, _)| one.cmp(other));
-    let failures: Vec<String> = outcomes.iter().flat_map(|(name, outcome)| failures(name, outcome, &reasons)).collect();
+    let failures: Vec<String> = outcomes.iter().flat_map(|(name, outcome)| failures(name, outcome, reasons)).collect();
     assert!(failures.is_empty(), "{} of {count} round trips fail:\n{}", failures.len(), failures.join("\n"));
 }
 

@@ -1,13 +1,14 @@
 //! The rows of the catalog as they come, and the queries that fetch them. Nothing is interpreted here.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use sea_orm::DatabaseTransaction;
 
 use crate::query::{self, Row};
 use crate::{Connection, Error};
 
-use super::{Flavour, expression};
+use super::create_table::CreateTable;
+use super::{Flavour, expression, lost_letters};
 
 /// Everything that is asked of the server. What belongs to a table is kept by the table's name.
 pub(super) struct Catalog {
@@ -82,6 +83,7 @@ impl Catalog {
         if session.ansi_quotes {
             catalog.quote_names_with_backticks();
         }
+        ask.put_back_lost_letters(&mut catalog, flavour).await?;
         Ok(catalog)
     }
 
@@ -174,6 +176,25 @@ impl Asking<'_> {
             }
         }
         Ok(originals)
+    }
+
+    /// One query for each table whose texts hold a question mark.
+    async fn put_back_lost_letters(&self, catalog: &mut Catalog, flavour: Flavour) -> Result<(), Error> {
+        let views: BTreeSet<&String> = catalog.views.iter().map(|row| &row.name).collect();
+        for (name, columns) in catalog.columns.iter_mut().filter(|(name, _)| !views.contains(name)) {
+            let mut none = Vec::new();
+            let checks = catalog.checks.get_mut(name).unwrap_or(&mut none);
+            if lost_letters::may_be_lost(columns, checks) {
+                let sql = format!("SHOW CREATE TABLE {}", expression::quoted(name));
+                for row in self.rows("a table with letters that the catalog may have lost", &sql).await? {
+                    // MariaDB writes a default of bytes as it is.
+                    let text: Vec<u8> = row.get("Create Table")?;
+                    let statement = CreateTable::parse(&String::from_utf8_lossy(&text));
+                    lost_letters::put_back(columns, checks, &statement, flavour);
+                }
+            }
+        }
+        Ok(())
     }
 
     async fn by_table<T: FromRow>(&self, name: &'static str, sql: &str) -> Result<ByTable<T>, Error> {

@@ -35,7 +35,7 @@ pub(super) fn add(
         && let Some(text) = &row.default_value
     {
         column.default = defaults::parse(flavour, text, extra.default_generated, &column.ty, &row.column_type);
-        if text.contains('?') {
+        if text.contains('?') && flavour == Flavour::Mariadb {
             notices.push(lossy_default(table, &row.name));
         }
     }
@@ -46,7 +46,7 @@ pub(super) fn add(
     table.columns.insert(row.name, column);
 }
 
-/// The catalog is written in `utf8mb3`: four-byte characters come out as question marks.
+/// MariaDB has lost four-byte characters of a literal, which is kept in `utf8mb3`.
 fn lossy_default(table: &Table, column: &str) -> Notice {
     let message = format!(
         "{}.{column}: the server shows a `?` in the default where it may hold another character, such as an emoji",

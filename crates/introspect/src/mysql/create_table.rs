@@ -34,6 +34,21 @@ impl CreateTable {
         after_word(self.clause("CONSTRAINT ", name)?, "CHECK")
     }
 
+    /// What stands in the parentheses behind this word at a column.
+    pub(super) fn group_after(&self, column: &str, word: &str) -> Option<&str> {
+        let rest = after_word(self.clause("", column)?, word)?.strip_prefix('(')?;
+        let mut depth = 0_usize;
+        for (at, token) in tokens(rest) {
+            match token {
+                "(" => depth += 1,
+                ")" if depth == 0 => return Some(&rest[..at]),
+                ")" => depth -= 1,
+                _ => {}
+            }
+        }
+        None
+    }
+
     /// What an index of one part is over.
     pub(super) fn index_key(&self, name: &str) -> Option<&str> {
         self.clause("KEY ", name).map(str::trim)
@@ -44,6 +59,20 @@ impl CreateTable {
         let beginning = format!("{word}{} ", quoted(name));
         self.clauses.iter().find_map(|clause| clause.strip_prefix(&beginning))
     }
+}
+
+/// A default without what may stand behind it at its column.
+pub(super) fn without_later_clauses(default: &str) -> &str {
+    let mut depth = 0_usize;
+    for (at, token) in tokens(default) {
+        match token {
+            "(" => depth += 1,
+            ")" => depth = depth.saturating_sub(1),
+            "ON" | "COMMENT" | "CHECK" if depth == 0 => return default[..at].trim_end(),
+            _ => {}
+        }
+    }
+    default
 }
 
 /// What stands in the first parentheses, split at the commas that are in no others.
@@ -110,9 +139,17 @@ mod tests {
         assert_eq!(statement.default_of("e"), Some("((now() + interval 1 day))"));
         assert_eq!(statement.default_of("n"), None);
         assert_eq!(statement.generated("g"), Some("((`id` * 2))"));
+        assert_eq!(statement.group_after("g", "AS"), Some("(`id` * 2)"));
         assert_eq!(statement.index_key("i"), Some("((lower(`d`)))"));
         assert_eq!(statement.check("c"), Some(r"((`d` <> _utf8mb4'\'),'))"));
         assert_eq!(statement.check("d"), None);
+    }
+
+    #[test]
+    fn a_default_ends_where_the_next_clause_begins() {
+        assert_eq!(without_later_clauses("'ON (' ON UPDATE current_timestamp()"), "'ON ('");
+        assert_eq!(without_later_clauses("concat('a',(1)) COMMENT 'x' CHECK (`a` > 0)"), "concat('a',(1))");
+        assert_eq!(without_later_clauses("0xF09F9880"), "0xF09F9880");
     }
 
     #[test]

@@ -124,7 +124,7 @@ fn readable_bytes(hex: &str) -> Option<String> {
 }
 
 /// The text that a hexadecimal number spells.
-fn hexadecimal(hex: &str) -> Option<String> {
+pub(super) fn hexadecimal(hex: &str) -> Option<String> {
     let digits = hex.strip_prefix("0x")?;
     let pairs = digits.as_bytes().chunks(2).map(|pair| std::str::from_utf8(pair).ok());
     let bytes: Option<Vec<u8>> = pairs.map(|pair| u8::from_str_radix(pair?, 16).ok()).collect();

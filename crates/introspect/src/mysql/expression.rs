@@ -102,6 +102,28 @@ pub(super) fn backticked(sql: &str) -> String {
     tokens(sql).map(|(_, token)| name(token).map_or_else(|| token.to_owned(), |name| quoted(&name))).collect()
 }
 
+/// The text without this database's name in front of tables, so that it means the same in another database. It stays
+/// where an alias bears the name too.
+pub(super) fn without_database(text: &str, database: &str) -> String {
+    let name = quoted(database);
+    let pieces: Vec<&str> = tokens(text).map(|(_, token)| token).collect();
+    let followed = |at: usize| pieces.get(at + 1) == Some(&".");
+    if pieces.iter().enumerate().any(|(at, piece)| *piece == name && !followed(at)) {
+        return text.to_owned();
+    }
+    let mut plain = String::with_capacity(text.len());
+    let mut at = 0;
+    while let Some(piece) = pieces.get(at) {
+        if *piece == name {
+            at += 2;
+            continue;
+        }
+        plain.push_str(piece);
+        at += 1;
+    }
+    plain
+}
+
 /// A text as SQL writes it.
 pub(super) fn quoted_text(text: &str) -> String {
     format!("'{}'", text.replace('\\', "\\\\").replace('\'', "''"))
@@ -200,6 +222,14 @@ mod tests {
         assert_eq!(text_literal("'a' + 'b'"), None);
         assert_eq!(text_literal("b'101'"), None);
         assert_eq!(text_literal("'"), None);
+    }
+
+    #[test]
+    fn an_expression_loses_the_name_of_its_database_and_nothing_else() {
+        let text = "select `app`.`t`.`id` AS `id` from `app`.`t` where `app`.`t`.`v` <> '`app`.'";
+        assert_eq!(without_database(text, "app"), "select `t`.`id` AS `id` from `t` where `t`.`v` <> '`app`.'");
+        let alias = "select `app`.`id` AS `id` from `app`.`t` `app`";
+        assert_eq!(without_database(alias, "app"), alias);
     }
 
     #[test]

@@ -33,7 +33,9 @@ pub(super) fn add(table: &mut Table, rows: &[IndexRow], flavour: Flavour) {
     // What a spatial index indexes is always the whole value; the length in the catalog is its own.
     let whole = matches!(method.as_str(), "spatial" | "rtree" | "fulltext");
     index.parts = rows.iter().map(|row| part(row, whole, flavour)).collect();
-    index.method = (method != "btree").then_some(method);
+    // In memory a tree is what has to be asked for.
+    let in_memory = table.options.engine.as_deref() == Some("MEMORY");
+    index.method = (method != "btree" || in_memory).then_some(method);
     index.comment = first.comment.clone().filter(|comment| !comment.is_empty());
     index.invisible = first.ignored == "YES";
     table.indexes.push(index);

@@ -10,6 +10,7 @@ mod create_table;
 mod defaults;
 mod expression;
 mod indexes;
+mod lost_letters;
 mod objects;
 mod partition;
 mod respell;

@@ -7,6 +7,7 @@ use autogen_schema::{Notice, Schema, Table, TableKind, TableName, TableOptions};
 use crate::scope::TableFilter;
 
 use super::catalog::{Catalog, TableRow};
+use super::expression::without_database;
 use super::{Flavour, columns, constraints, indexes, not_understood, objects, partition};
 
 /// The schema that the catalog describes, as far as the filter admits it.
@@ -35,7 +36,12 @@ fn table(row: &TableRow, catalog: &mut Catalog, names: &Names, flavour: Flavour,
     table.options = options(row);
     table.comment = row.comment.clone().filter(|comment| !comment.is_empty());
 
-    let columns = catalog.columns.remove(&row.name).unwrap_or_default();
+    let mut columns = catalog.columns.remove(&row.name).unwrap_or_default();
+    for text in columns.iter_mut().filter_map(|row| row.default_value.as_mut()).filter(|_| flavour == Flavour::Mariadb)
+    {
+        // `nextval(`app`.`numbers`)`.
+        *text = without_database(text, &names.database);
+    }
     let long_texts = columns.iter().filter(|row| row.column_type == "longtext").map(|row| row.name.clone()).collect();
     let checks = catalog.checks.remove(&row.name).unwrap_or_default();
     let (checks, json_columns) = constraints::checks(checks, &long_texts, flavour);

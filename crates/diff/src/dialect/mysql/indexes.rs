@@ -48,6 +48,18 @@ fn free_name(table: &Table, column: &str) -> String {
     std::iter::once(column.to_owned()).chain(numbered).find(is_free).unwrap_or_else(|| column.to_owned())
 }
 
+/// Whether the server makes this index, name and all, with one of the keys.
+pub(super) fn comes_by_itself(table: &Table, index: &Index) -> bool {
+    let made_for = |key: &ForeignKey| key.name.as_ref() == Some(&index.name);
+    index.implicit && table.foreign_keys.iter().any(made_for)
+}
+
+/// Whether the index holds a column that counts up, which must be in an index from the beginning.
+pub(super) fn is_counted(table: &Table, index: &Index) -> bool {
+    let counts = |name: &&str| table.column(name).is_some_and(|column| column.auto_increment.is_some());
+    index.plain_columns().is_some_and(|names| names.iter().any(counts))
+}
+
 /// Whether an index begins with these columns, in any order: then the server needs no other for a foreign key.
 pub(super) fn leads_an_index(table: &Table, columns: &[String]) -> bool {
     let by_key = table.primary_key.as_ref().is_some_and(|key| leads(key.columns.iter().map(String::as_str), columns));

@@ -1,6 +1,6 @@
 //! MySQL and MariaDB alter in place, one statement at a time, each committed by itself.
 
-use autogen_schema::{Check, Index, PrimaryKey, Schema, TableName};
+use autogen_schema::{Check, Index, PrimaryKey, Schema, Table, TableName};
 
 use super::super::{Dialect, check_clause, primary_key_clause};
 use super::{Mysql, indexes};
@@ -70,10 +70,7 @@ fn release(postponed: &mut Vec<Change>, change: &Change, ordered: &mut Vec<Chang
 
 fn statements(dialect: &Mysql, change: &Change, now: &Schema, end: &Schema) -> Vec<Statement> {
     match change.clone() {
-        Change::CreateTable(mut table) => {
-            table.indexes.retain(|index| !index.implicit);
-            Statement::create_table(table)
-        }
+        Change::CreateTable(table) => create_table(table),
         Change::DropTable(table) => vec![Statement::DropTable(table.name)],
         Change::RenameTable { from, to } => vec![Statement::RenameTable { from, to }],
         Change::AddColumn { table, column } => vec![Statement::AddColumn { table, column }],
@@ -98,8 +95,7 @@ fn statements(dialect: &Mysql, change: &Change, now: &Schema, end: &Schema) -> V
             key.name.map(|name| Statement::DropForeignKey { table, name }).into_iter().collect()
         }
         Change::AddCheck { table, check } => {
-            let enforced = if check.not_valid { " NOT ENFORCED" } else { "" };
-            vec![alter(dialect, &table, &format!("ADD {}{enforced}", check_clause(dialect, &check)))]
+            vec![alter(dialect, &table, &format!("ADD {}", check_clause(dialect, &check)))]
         }
         Change::DropCheck { table, check } => drop_check(dialect, &table, &check),
         // There are no enum types: the labels stand at each column, and change with it.
@@ -108,6 +104,18 @@ fn statements(dialect: &Mysql, change: &Change, now: &Schema, end: &Schema) -> V
         }
         Change::SetTableOptions { table, from, to } => set_options(dialect, &table, &from, &to),
     }
+}
+
+/// A table, with those indexes in its own statement that it cannot do without or that the server would name otherwise.
+fn create_table(mut table: Table) -> Vec<Statement> {
+    let said = std::mem::take(&mut table.indexes).into_iter().filter(|index| !indexes::comes_by_itself(&table, index));
+    let (within, behind) = said.partition(|index| index.implicit || indexes::is_counted(&table, index));
+    table.indexes = behind;
+    let mut statements = Statement::create_table(table);
+    if let Some(Statement::CreateTable(table)) = statements.first_mut() {
+        table.indexes = within;
+    }
+    statements
 }
 
 /// Whether the table of `change` holds a foreign key in `schema` for which `index` serves.

@@ -39,8 +39,9 @@ impl Dialect for Mysql {
         }
         if column.ty == Type::Boolean
             && let Some(DefaultValue::Number(digits)) = &column.default
+            && let Some(truth) = ["0", "1"].iter().position(|digit| digits == digit)
         {
-            column.default = Some(DefaultValue::Boolean(digits != "0"));
+            column.default = Some(DefaultValue::Boolean(truth == 1));
         }
     }
 
@@ -122,6 +123,23 @@ impl Dialect for Mysql {
 
     fn column_sql(&self, column: &Column, _: Option<&str>) -> String {
         ddl::column(self, column)
+    }
+
+    fn further_lines(&self, table: &Table) -> Vec<String> {
+        ddl::further_lines(self, table)
+    }
+
+    fn makes_indexes_with_tables(&self) -> bool {
+        true
+    }
+
+    fn unsaid_action(&self) -> Option<ReferentialAction> {
+        // MariaDB calls it RESTRICT, and keeps the words `NO ACTION`.
+        (self.backend == Backend::Mysql).then_some(ReferentialAction::NoAction)
+    }
+
+    fn not_enforced_words(&self) -> &'static str {
+        " NOT ENFORCED"
     }
 
     fn options_sql(&self, options: &TableOptions, comment: Option<&str>) -> String {
