@@ -5,7 +5,7 @@ mod postgres_support;
 
 use autogen_introspect::{Connection, Reading, Scope};
 use autogen_schema::{DatabaseUrl, TableName};
-use postgres_support::{execute, fresh_name, on_database, open, reading, reading_of};
+use postgres_support::{drop_role, execute, on_database, open, reading, reading_of, role};
 use sea_orm::{ConnectionTrait, Statement};
 
 /// A bit of everything.
@@ -206,20 +206,4 @@ async fn text(connection: &Connection, sql: &str) -> String {
     let statement = Statement::from_string(connection.db().get_database_backend(), sql);
     let row = connection.db().query_one_raw(statement).await.expect("the query works").expect("a row comes back");
     row.try_get_by_index(0).expect("it is a text")
-}
-
-/// A role that owns nothing, and the URL of the database for it.
-async fn role(owner: &Connection, url: &DatabaseUrl) -> (String, DatabaseUrl) {
-    let role = fresh_name("autogen_test_role");
-    execute(owner, &format!("CREATE ROLE {role} LOGIN PASSWORD 'secret'")).await;
-    let text = url.expose();
-    let (scheme, rest) = text.split_once("://").expect("a URL has a scheme");
-    let place = rest.split_once('@').map_or(rest, |(_, place)| place);
-    let url = DatabaseUrl::parse(&format!("{scheme}://{role}:secret@{place}")).expect("it is a URL");
-    (role, url)
-}
-
-/// Roles belong to the server, so a test must take its own away.
-async fn drop_role(owner: &Connection, role: &str) {
-    execute(owner, &format!("DROP OWNED BY {role}; DROP ROLE {role}")).await;
 }

@@ -106,3 +106,19 @@ pub(crate) fn table<'a>(reading: &'a Reading, name: &str) -> &'a Table {
 pub(crate) fn column<'a>(reading: &'a Reading, name: &str, column: &str) -> &'a Column {
     table(reading, name).column(column).unwrap_or_else(|| panic!("{name}.{column} is not there"))
 }
+
+/// A role that owns nothing, and the URL of the database for it.
+pub(crate) async fn role(owner: &Connection, url: &DatabaseUrl) -> (String, DatabaseUrl) {
+    let role = fresh_name("autogen_test_role");
+    execute(owner, &format!("CREATE ROLE {role} LOGIN PASSWORD 'secret'")).await;
+    let text = url.expose();
+    let (scheme, rest) = text.split_once("://").expect("a URL has a scheme");
+    let place = rest.split_once('@').map_or(rest, |(_, place)| place);
+    let url = DatabaseUrl::parse(&format!("{scheme}://{role}:secret@{place}")).expect("it is a URL");
+    (role, url)
+}
+
+/// Roles belong to the server, so a test must take its own away.
+pub(crate) async fn drop_role(owner: &Connection, role: &str) {
+    execute(owner, &format!("DROP OWNED BY {role}; DROP ROLE {role}")).await;
+}
