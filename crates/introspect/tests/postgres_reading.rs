@@ -4,7 +4,7 @@
 mod postgres_support;
 
 use autogen_introspect::{Connection, Reading, Scope};
-use autogen_schema::{DatabaseUrl, TableName};
+use autogen_schema::TableName;
 use postgres_support::{drop_role, execute, on_database, open, reading, reading_of, role};
 use sea_orm::{ConnectionTrait, Statement};
 
