@@ -7,6 +7,7 @@ use crate::{Change, Hazard};
 /// One statement that a database can run, or a rebuild of a table.
 #[derive(Clone, Debug, PartialEq)]
 #[expect(missing_docs, reason = "the fields are the words of the variants")]
+#[expect(clippy::large_enum_variant, reason = "there are as many of them as changes, not as rows")]
 pub enum Statement {
     /// A table with its columns and constraints, without indexes.
     CreateTable(Table),
