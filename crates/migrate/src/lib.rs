@@ -8,20 +8,30 @@
 #[cfg(not(any(feature = "sqlite", feature = "postgres", feature = "mysql")))]
 compile_error!("autogen-migrate needs a database: choose at least one of its features `sqlite`, `postgres`, `mysql`");
 
+mod arguments;
 mod command;
 mod connect;
+pub mod foreign;
 pub mod graph;
 pub mod header;
+pub mod history;
 pub mod lock;
+#[cfg(feature = "mysql")]
+mod mysql;
 mod runner;
+mod session;
 #[cfg(feature = "source")]
 pub mod source;
 #[cfg(feature = "sqlite")]
 mod sqlite;
+mod stamp;
 mod step;
 pub mod versions;
+mod work;
 
+pub use arguments::{set_x_arguments, x_argument};
 pub use command::{main, main_with_graph};
 pub use connect::connect;
-pub use runner::{Goal, Progress, RunError, Runner};
+pub use runner::{Goal, HalfDone, Progress, RunError, Runner, Unfinished};
+pub use stamp::stamp;
 pub use step::Direction;

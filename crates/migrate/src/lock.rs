@@ -82,7 +82,40 @@ pub async fn acquire(db: &DatabaseConnection, table: &str, timeout: Duration) ->
     Ok(Lock { held })
 }
 
+/// Makes the session that migrations run on hold a lock of its own, and waits for one that another session left: the
+/// server may still run the last statement of a process that was killed. Returns the number by which the server knows
+/// the session, where it has one.
+pub(crate) async fn occupy(
+    session: &DatabaseConnection,
+    table: &str,
+    timeout: Duration,
+) -> Result<Option<i64>, LockError> {
+    let patience = Patience { start: Instant::now(), timeout };
+    match session.get_database_backend() {
+        #[cfg(feature = "postgres")]
+        DbBackend::Postgres => postgres::occupy(session, table, patience).await.map(Some),
+        #[cfg(feature = "mysql")]
+        DbBackend::MySql => mysql::occupy(session, table, patience).await.map(Some),
+        // A file is locked by the process that writes it, and no longer.
+        #[cfg(feature = "sqlite")]
+        DbBackend::Sqlite => Ok(None),
+        other => Err(versions::unsupported(other).into()),
+    }
+}
+
 impl Lock {
+    /// Asks the server to stop what the session of this number does.
+    pub(crate) async fn cancel(&mut self, worker: i64) {
+        match &mut self.held {
+            #[cfg(feature = "postgres")]
+            Held::Postgres(session) => session.cancel(worker).await,
+            #[cfg(feature = "mysql")]
+            Held::Mysql(session) => session.cancel(worker).await,
+            #[cfg(feature = "sqlite")]
+            Held::File(_) | Held::Alone => {}
+        }
+    }
+
     /// Makes sure that the lock is still held.
     ///
     /// # Errors

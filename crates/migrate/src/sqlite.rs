@@ -4,54 +4,53 @@
 //! its row in the version table has to be written with it or not at all. So it gets a connection of its own that was
 //! opened with foreign keys off, and a transaction around everything: the file's own `begin` becomes a savepoint.
 
+use sea_orm_migration::SchemaManager;
 use sea_orm_migration::sea_orm::sqlx::sqlite::SqlitePoolOptions;
 use sea_orm_migration::sea_orm::{
     ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, SqlxSqliteConnector, Statement,
     TransactionTrait,
 };
-use sea_orm_migration::{MigrationTrait, SchemaManager};
 
-use crate::step::{self, Direction, StepError};
+use crate::step::{self, Booking, StepError};
+use crate::work::Work;
 
 pub(crate) async fn run(
     db: &DatabaseConnection,
-    migration: &dyn MigrationTrait,
-    table: &str,
-    direction: Direction,
+    work: &mut Work<'_, '_>,
+    booking: &Booking<'_>,
 ) -> Result<(), StepError> {
     let alone = with_foreign_keys_off(db).await.map_err(step::nothing_happened)?;
-    let outcome = in_transaction(&alone, migration, table, direction).await;
+    let outcome = in_transaction(&alone, work, booking).await;
     // Closed even after a failure: a connection that lingers keeps the file locked.
     let _closed = alone.close().await;
     match outcome {
-        Err(error) if cannot_nest(&error.source) => step::plainly(db, migration, table, direction).await,
+        Err(error) if cannot_nest(&error.source) => step::plainly(db, work, booking).await,
         outcome => outcome,
     }
 }
 
 async fn in_transaction(
     alone: &DatabaseConnection,
-    migration: &dyn MigrationTrait,
-    table: &str,
-    direction: Direction,
+    work: &mut Work<'_, '_>,
+    booking: &Booking<'_>,
 ) -> Result<(), StepError> {
     let transaction = alone.begin().await.map_err(step::nothing_happened)?;
-    if let Err(source) = work(&transaction, migration, table, direction).await {
+    if let Err(source) = checked(&transaction, work, booking).await {
         let rolled_back = transaction.rollback().await.is_ok();
-        return Err(StepError { source, state: step::state_after_rollback(DbBackend::Sqlite, rolled_back, direction) });
+        let state = step::state_after_rollback(DbBackend::Sqlite, rolled_back, booking.direction);
+        return Err(StepError { source, state });
     }
     transaction.commit().await.map_err(step::nothing_happened)
 }
 
-async fn work(
+async fn checked(
     transaction: &DatabaseTransaction,
-    migration: &dyn MigrationTrait,
-    table: &str,
-    direction: Direction,
+    work: &mut Work<'_, '_>,
+    booking: &Booking<'_>,
 ) -> Result<(), DbErr> {
     // A key that leads to no unique column makes the check itself fail. Where it did before, nothing can be compared.
     let before = broken_keys(transaction).await;
-    step::body(&SchemaManager::new(transaction), migration, direction).await?;
+    work.run(&SchemaManager::new(transaction)).await?;
     let broken = match before {
         Ok(before) => broken_keys(transaction).await?.into_iter().filter(|broken| !before.contains(broken)).collect(),
         Err(_) => Vec::new(),
@@ -60,7 +59,7 @@ async fn work(
         let text = format!("rows would refer to rows that do not exist: {}; correct them first", broken.join(", "));
         return Err(DbErr::Custom(text));
     }
-    step::book(transaction, table, migration.name(), direction).await
+    booking.write(transaction).await
 }
 
 /// Rows with a foreign key that leads nowhere, as `child.rowid → parent`. What was broken before is not this

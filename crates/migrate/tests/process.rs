@@ -3,7 +3,6 @@
 mod support;
 
 use std::io::{BufRead, BufReader};
-use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
 
 use autogen_migrate::versions;
@@ -13,15 +12,8 @@ use support::{Scratch, tables};
 
 const UNBUILT: &str = "the example, which `cargo test` without --test builds";
 
-/// `examples/migration.rs`, which cargo builds together with the tests.
 fn program() -> Command {
-    let test = std::env::current_exe().expect("the path of this test");
-    let folder = test.parent().and_then(|deps| deps.parent()).expect("the folder of the build");
-    let mut path: PathBuf = folder.join("examples").join("migration");
-    path.set_extension(std::env::consts::EXE_EXTENSION);
-    let mut command = Command::new(path);
-    command.env_remove("DATABASE_URL").env_remove("DATABASE_SCHEMA").env_remove("SLEEP_IN_MIGRATION");
-    command
+    support::program("migration")
 }
 
 fn run(url: &DatabaseUrl, arguments: &[&str]) -> Output {
@@ -68,8 +60,7 @@ fn a_session_in_text() {
         $ current
         exit code 0
         $ upgrade +1
-        upgrade 1/1 m1_a
-        upgrade m1_a done
+        upgrade 1/1 m1_a … done
         exit code 0
         $ status
         m1_a (applied)
@@ -77,10 +68,8 @@ fn a_session_in_text() {
         m3_c (head) (pending)
         exit code 0
         $ upgrade
-        upgrade 1/2 m2_b
-        upgrade m2_b done
-        upgrade 2/2 m3_c
-        upgrade m3_c done
+        upgrade 1/2 m2_b … done
+        upgrade 2/2 m3_c … done
         exit code 0
         $ upgrade
         nothing to apply
@@ -97,28 +86,21 @@ fn a_session_in_text() {
         m3_c (head) (applied)
         exit code 0
         $ downgrade -1
-        downgrade 1/1 m3_c
-        downgrade m3_c done
+        downgrade 1/1 m3_c … done
         exit code 0
         $ downgrade m1_a
-        downgrade 1/1 m2_b
-        downgrade m2_b done
+        downgrade 1/1 m2_b … done
         exit code 0
         $ up -n 5
-        upgrade 1/2 m2_b
-        upgrade m2_b done
-        upgrade 2/2 m3_c
-        upgrade m3_c done
+        upgrade 1/2 m2_b … done
+        upgrade 2/2 m3_c … done
         exit code 0
         $ down
-        downgrade 1/1 m3_c
-        downgrade m3_c done
+        downgrade 1/1 m3_c … done
         exit code 0
         $ reset
-        downgrade 1/2 m2_b
-        downgrade m2_b done
-        downgrade 2/2 m1_a
-        downgrade m1_a done
+        downgrade 1/2 m2_b … done
+        downgrade 2/2 m1_a … done
         exit code 0
     "#]]
     .assert_eq(&session);
@@ -190,8 +172,7 @@ fn every_failure_has_its_exit_code() {
         error: can't locate revision identified by 'm7'
         exit code 3
         $ upgrade into a table
-        upgrade 1/2 m2_b
-        upgrade m2_b failed
+        upgrade 1/2 m2_b … failed
         error: could not apply m2_b: Execution Error: error returned from database: (code: 1) table "m2_b" already exists; it was rolled back: nothing of it is left, earlier migrations stay
         exit code 6
     "#]].assert_eq(&session);

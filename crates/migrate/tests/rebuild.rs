@@ -139,7 +139,8 @@ async fn a_rebuild_that_loses_a_parent_is_rolled_back_with_its_version_row() {
     let folder = tempfile::tempdir().expect("a folder");
     let db = open(&format!("sqlite://{}?mode=rwc", folder.path().join("app.db").display()), 1).await;
     let error = Runner::new(&db).upgrade::<Losing>(&"head".into()).await.expect_err("a row is lost");
-    expect!["could not apply m2_rebuild: Custom Error: rows would refer to rows that do not exist: child row 20 → parent; correct them first; it was rolled back: nothing of it is left, earlier migrations stay"].assert_eq(&error.to_string());
+    expect!["could not apply m2_rebuild: Custom Error: rows would refer to rows that do not exist: child row 20 → parent; correct them first; it was rolled back: nothing of it is left, earlier migrations stay"]
+        .assert_eq(&error.to_string());
     assert_eq!(rows(&db, "SELECT id FROM parent ORDER BY id").await, "1 2");
     assert_eq!(versions::applied(&db, "seaql_migrations").await.expect("a table"), ["m1_tables"]);
 }

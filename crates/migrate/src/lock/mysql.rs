@@ -20,24 +20,45 @@ pub(super) struct Session {
 pub(super) async fn acquire(db: &DatabaseConnection, table: &str, patience: Patience) -> Result<Session, LockError> {
     let options = (*db.get_mysql_connection_pool().connect_options()).clone();
     let mut connection = MySqlConnection::connect_with(&options).await.map_err(refused)?;
-    // The connection idles while a long migration runs elsewhere. This is the longest time that all servers take.
-    let keep = "SET SESSION wait_timeout = 2147483";
-    sqlx::query(keep).execute(&mut connection).await.map_err(refused)?;
-    let database: Option<String> =
-        sqlx::query_scalar("SELECT DATABASE()").fetch_one(&mut connection).await.map_err(refused)?;
-    let name = lock_name(&database.unwrap_or_default(), table);
+    keep(&mut connection).await?;
+    let name = lock_name(&database(&mut connection).await?, table);
+    take(&mut connection, &name, patience).await?;
+    Ok(Session { connection, name })
+}
+
+/// Makes the session that works hold a lock of its own. Returns the number of its connection.
+pub(super) async fn occupy(session: &DatabaseConnection, table: &str, patience: Patience) -> Result<i64, LockError> {
+    let mut connection = session.get_mysql_connection_pool().acquire().await.map_err(refused)?;
+    keep(&mut connection).await?;
+    let name = lock_name(&database(&mut connection).await?, &format!("{table}:work"));
+    take(&mut connection, &name, patience).await?;
+    sqlx::query_scalar("SELECT CAST(CONNECTION_ID() AS SIGNED)").fetch_one(&mut *connection).await.map_err(refused)
+}
+
+/// The connection idles while a long migration runs elsewhere. This is the longest time that all servers take.
+async fn keep(connection: &mut MySqlConnection) -> Result<(), LockError> {
+    let keep = sqlx::query("SET SESSION wait_timeout = 2147483");
+    keep.execute(connection).await.map(|_| ()).map_err(refused)
+}
+
+async fn database(connection: &mut MySqlConnection) -> Result<String, LockError> {
+    let name: Option<String> = sqlx::query_scalar("SELECT DATABASE()").fetch_one(connection).await.map_err(refused)?;
+    Ok(name.unwrap_or_default())
+}
+
+async fn take(connection: &mut MySqlConnection, name: &str, patience: Patience) -> Result<(), LockError> {
     loop {
         // GET_LOCK itself could wait, but then the process could not be interrupted while it does.
         let taken: Option<i64> = sqlx::query_scalar("SELECT CAST(GET_LOCK(?, 0) AS SIGNED)")
-            .bind(&name)
-            .fetch_one(&mut connection)
+            .bind(name)
+            .fetch_one(&mut *connection)
             .await
             .map_err(refused)?;
         if taken == Some(1) {
-            return Ok(Session { connection, name });
+            return Ok(());
         }
         if !patience.wait().await {
-            return Err(patience.over(holder(&mut connection, &name).await));
+            return Err(patience.over(holder(connection, name).await));
         }
     }
 }
@@ -51,6 +72,12 @@ impl Session {
             .await
             .map_err(|error| LockError::Lost(error.to_string()))?;
         if held == 1 { Ok(()) } else { Err(LockError::Lost("the server gave it to another session".into())) }
+    }
+
+    pub(super) async fn cancel(&mut self, worker: i64) {
+        let kill = sqlx::query(sqlx::AssertSqlSafe(format!("KILL QUERY {worker}")));
+        // Where it cannot be asked to stop, it is waited for.
+        let _asked = kill.execute(&mut self.connection).await;
     }
 
     pub(super) async fn release(mut self) {

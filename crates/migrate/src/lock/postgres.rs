@@ -17,31 +17,51 @@ pub(super) struct Session {
 
 pub(super) async fn acquire(db: &DatabaseConnection, table: &str, patience: Patience) -> Result<Session, LockError> {
     let pool = db.get_postgres_connection_pool();
-    // The schema is asked on the pool, whose connections have the search path that the migrations run with.
-    let schema: Option<String> =
-        sqlx::query_scalar("SELECT current_schema()::text").fetch_one(pool).await.map_err(refused)?;
+    let name = lock_name(db, table).await?;
     let options = (*pool.connect_options()).clone().application_name("autogen migration lock");
     let mut connection = PgConnection::connect_with(&options).await.map_err(refused)?;
     keep_idle_session(&mut connection).await?;
-    let name = format!("autogen:{}.{table}", schema.unwrap_or_default());
+    let key = take(&mut connection, &name, patience).await?;
+    let mut session = Session { connection, key };
+    session.refuse_pooler().await?;
+    Ok(session)
+}
+
+/// Makes the session that works hold a lock of its own. Returns the number of its server process.
+pub(super) async fn occupy(session: &DatabaseConnection, table: &str, patience: Patience) -> Result<i64, LockError> {
+    let name = format!("{}:work", lock_name(session, table).await?);
+    let mut connection = session.get_postgres_connection_pool().acquire().await.map_err(refused)?;
+    take(&mut connection, &name, patience).await?;
+    let pid: i32 = sqlx::query_scalar("SELECT pg_backend_pid()").fetch_one(&mut *connection).await.map_err(refused)?;
+    Ok(pid.into())
+}
+
+/// The schema is asked on the pool, whose connections have the search path that the migrations run with.
+async fn lock_name(db: &DatabaseConnection, table: &str) -> Result<String, LockError> {
+    let schema: Option<String> = sqlx::query_scalar("SELECT current_schema()::text")
+        .fetch_one(db.get_postgres_connection_pool())
+        .await
+        .map_err(refused)?;
+    Ok(format!("autogen:{}.{table}", schema.unwrap_or_default()))
+}
+
+async fn take(connection: &mut PgConnection, name: &str, patience: Patience) -> Result<i64, LockError> {
     let key = sqlx::query_scalar("SELECT hashtextextended($1, 0)")
         .bind(name)
-        .fetch_one(&mut connection)
+        .fetch_one(&mut *connection)
         .await
         .map_err(refused)?;
     loop {
         let taken: bool = sqlx::query_scalar("SELECT pg_try_advisory_lock($1)")
             .bind(key)
-            .fetch_one(&mut connection)
+            .fetch_one(&mut *connection)
             .await
             .map_err(refused)?;
         if taken {
-            let mut session = Session { connection, key };
-            session.refuse_pooler().await?;
-            return Ok(session);
+            return Ok(key);
         }
         if !patience.wait().await {
-            return Err(patience.over(holder(&mut connection, key).await));
+            return Err(patience.over(holder(connection, key).await));
         }
     }
 }
@@ -53,6 +73,12 @@ impl Session {
             Ok(false) => Err(LockError::Lost("the session that held it is not the same any more".into())),
             Err(error) => Err(LockError::Lost(error.to_string())),
         }
+    }
+
+    pub(super) async fn cancel(&mut self, worker: i64) {
+        let cancel = sqlx::query("SELECT pg_cancel_backend($1::int)").bind(worker);
+        // Where it cannot be asked to stop, it is waited for.
+        let _asked = cancel.execute(&mut self.connection).await;
     }
 
     pub(super) async fn release(mut self) {

@@ -1,10 +1,27 @@
-//! Databases for tests: each test has one of its own, on every server that is there.
+//! Databases for tests: each test has one of its own, on every server that is there. Not every test file needs all of
+//! this.
+#![allow(dead_code, reason = "each test file takes what it needs")]
 
+use std::path::PathBuf;
+use std::process::Command;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use autogen_migrate::connect;
 use autogen_schema::DatabaseUrl;
 use sea_orm_migration::sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement};
+
+/// The program of an example, which cargo builds together with the tests.
+pub(crate) fn program(example: &str) -> Command {
+    let test = std::env::current_exe().expect("the path of this test");
+    let folder = test.parent().and_then(|deps| deps.parent()).expect("the folder of the build");
+    let mut path: PathBuf = folder.join("examples").join(example);
+    path.set_extension(std::env::consts::EXE_EXTENSION);
+    let mut command = Command::new(path);
+    for name in ["DATABASE_URL", "DATABASE_SCHEMA", "SLEEP_IN_MIGRATION", "PAUSE"] {
+        command.env_remove(name);
+    }
+    command
+}
 
 static COUNT: AtomicU64 = AtomicU64::new(0);
 
@@ -19,20 +36,27 @@ pub(crate) struct Scratch {
 impl Scratch {
     /// One for each database system that tests run against.
     pub(crate) async fn everywhere() -> Vec<Self> {
-        let mut all = vec![Self::sqlite()];
-        let servers = [
-            ("postgres", "AUTOGEN_TEST_POSTGRES_URL", Some("postgres://postgres@127.0.0.1:5432/postgres")),
-            ("mariadb", "AUTOGEN_TEST_MARIADB_URL", Some("mysql://root@127.0.0.1:3306/mysql")),
-            ("mysql", "AUTOGEN_TEST_MYSQL_URL", None),
-        ];
-        for (name, variable, default) in servers {
-            let url = std::env::var(variable).ok().or_else(|| default.map(str::to_owned));
-            // Empty where `cargo xtask test` found no such server.
-            if let Some(url) = url.filter(|url| !url.is_empty()) {
-                all.push(Self::on_server(name, &url).await);
-            }
+        let mut all = Vec::new();
+        for name in ["sqlite", "postgres", "mariadb", "mysql"] {
+            all.extend(Self::on(name).await);
         }
         all
+    }
+
+    /// One on this database system, where there is a server of it.
+    pub(crate) async fn on(name: &str) -> Option<Self> {
+        let (name, variable, default) = match name {
+            "sqlite" => return Some(Self::sqlite()),
+            "postgres" => {
+                ("postgres", "AUTOGEN_TEST_POSTGRES_URL", Some("postgres://postgres@127.0.0.1:5432/postgres"))
+            }
+            "mariadb" => ("mariadb", "AUTOGEN_TEST_MARIADB_URL", Some("mysql://root@127.0.0.1:3306/mysql")),
+            _ => ("mysql", "AUTOGEN_TEST_MYSQL_URL", None),
+        };
+        let url = std::env::var(variable).ok().or_else(|| default.map(str::to_owned));
+        // Empty where `cargo xtask test` found no such server.
+        let url = url.filter(|url| !url.is_empty())?;
+        Some(Self::on_server(name, &url).await)
     }
 
     pub(crate) fn sqlite() -> Self {
@@ -81,7 +105,7 @@ pub(crate) async fn tables(db: &DatabaseConnection) -> Vec<String> {
     };
     let rows = db.query_all_raw(Statement::from_string(db.get_database_backend(), sql)).await.expect("a catalog");
     let mut names: Vec<String> = rows.iter().map(|row| row.try_get("", "name").expect("a name")).collect();
-    names.retain(|name| !name.ends_with("_migrations"));
+    names.retain(|name| !name.ends_with("_migrations") && name != "autogen_history");
     names.sort();
     names
 }

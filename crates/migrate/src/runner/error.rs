@@ -1,0 +1,134 @@
+//! Why a run stopped, in words that say what is left and what to do next.
+
+use std::fmt::Write;
+
+use sea_orm_migration::sea_orm::DbErr;
+
+use crate::foreign::OtherHistory;
+use crate::graph::GraphError;
+use crate::history::{Entry, Outcome};
+use crate::lock::LockError;
+use crate::step::Direction;
+
+/// Why a run stopped.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    /// The migrations form no graph, or the target is not in it.
+    #[error(transparent)]
+    Graph(#[from] GraphError),
+    /// The database records what is not in the list.
+    #[error("{error}{}", listed(known))]
+    Unknown {
+        /// Which.
+        error: GraphError,
+        /// What the history knows of them.
+        known: Vec<Entry>,
+    },
+    /// The database did not answer, outside of any migration.
+    #[error("{0}")]
+    Database(#[from] DbErr),
+    /// Somebody else holds the lock, or it could not be taken.
+    #[error(transparent)]
+    Lock(#[from] LockError),
+    /// A migration failed.
+    #[error("could not {} {stem}: {source}; {state}", direction.verb())]
+    Migration {
+        /// The migration.
+        stem: String,
+        /// Whether it was being applied or reverted.
+        direction: Direction,
+        /// What the database, or the migration, says.
+        source: DbErr,
+        /// What is left in the database, as far as it can be known.
+        state: String,
+    },
+    /// The run was told to stop, and did.
+    #[error("interrupted{}; earlier migrations stay, `current` shows where the database is", interrupted(step.as_ref()))]
+    Interrupted {
+        /// The migration that was running and what is left of it; `None` between two of them.
+        step: Option<(String, String)>,
+    },
+    /// A migration was cut short, earlier, on a database that commits at every statement.
+    #[error("{0}")]
+    Unfinished(Box<Unfinished>),
+    /// The database has a history of another tool, or under another name, and none of ours.
+    #[error("{}", other_history(other, table))]
+    OtherHistory {
+        /// What was found.
+        other: OtherHistory,
+        /// The version table of this program.
+        table: String,
+    },
+    /// One transaction around everything was asked for and cannot be had.
+    #[error("--single-transaction is not possible: {reason}")]
+    SingleTransaction {
+        /// Why.
+        reason: String,
+    },
+}
+
+/// A migration that was cut short.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unfinished {
+    /// The row of the step.
+    pub step: Entry,
+    /// Its journalled statements, in order.
+    pub statements: Vec<Entry>,
+    /// Whether the file was generated, so that it can be gone on with.
+    pub is_generated: bool,
+}
+
+impl std::fmt::Display for Unfinished {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let step = &self.step;
+        let verb = step.direction.as_str();
+        write!(f, "{} is half-way through its {verb} since {} ({}).", step.revision, step.started, step.who)?;
+        for statement in &self.statements {
+            let state = match statement.outcome {
+                Outcome::Done => "ran",
+                Outcome::Running => "may have run",
+                Outcome::Failed | Outcome::Abandoned => "failed",
+            };
+            let number = statement.statement.unwrap_or_default();
+            write!(f, "\n  {number}. {state}: {}", statement.sql.as_deref().unwrap_or_default())?;
+        }
+        if let Some(message) = &step.message {
+            write!(f, "\nIt stopped because of: {message}")?;
+        }
+        let revision = &step.revision;
+        if self.is_generated {
+            write!(f, "\nGo on from there with `{verb} --resume`. Or take back by hand what ran, and give --restart.")
+        } else {
+            write!(
+                f,
+                "\n{revision} was written by hand, so nobody knows how to go on with it. Finish it by hand and `stamp` it, or take back by hand what ran, and give --restart."
+            )
+        }
+    }
+}
+
+fn listed(known: &[Entry]) -> String {
+    let mut text = String::new();
+    for entry in known {
+        // Writing into a String cannot fail.
+        let _written = write!(text, "\n  {entry}");
+    }
+    text
+}
+
+fn interrupted(step: Option<&(String, String)>) -> String {
+    step.map(|(stem, state)| format!(" in {stem}: {state}")).unwrap_or_default()
+}
+
+fn other_history(other: &OtherHistory, table: &str) -> String {
+    let found = &other.table;
+    let at = if other.versions.is_empty() { "nothing".to_owned() } else { other.versions.join(", ") };
+    if other.is_sea_orm {
+        return format!(
+            "the history of this database is in {found} (it records {at}), and there is no {table}; let migration_table_name() say {found}, or record with `stamp` what is applied"
+        );
+    }
+    format!(
+        "this database has a history of Alembic in {found} (it is at {at}), and none in {table}; if a revision here describes the database as it is, record that with `stamp REVISION`; if that history belongs to another program, `stamp base` begins one of our own"
+    )
+}
