@@ -37,6 +37,10 @@ pub(crate) struct Cli {
     #[command(flatten)]
     pub(crate) comparing: Comparing,
 
+    /// How to prove what -m writes.
+    #[command(flatten)]
+    pub(crate) proving: Proving,
+
     /// The command.
     #[command(subcommand)]
     pub(crate) command: Option<Command>,
@@ -118,6 +122,8 @@ Examples:
                                 the statements between them, for psql
   autogen diff --from postgres://localhost/a --to postgres://localhost/b --exit-code")]
     Diff(Diff),
+    /// Run all revisions from nothing on a scratch database: each up, each down, each up again, and compare at the end.
+    Verify(Verify),
     /// Throw away a revision that was not applied: its file, its registration and its part of autogen.lock.
     Discard(Discard),
     /// Show a schema as it is read: `entities`, `database`, a database URL, a folder of entities, or a JSON file.
@@ -154,6 +160,10 @@ pub(crate) struct Revision {
     /// How to compare for --autogenerate.
     #[command(flatten)]
     pub(crate) comparing: Comparing,
+
+    /// How to prove what --autogenerate writes.
+    #[command(flatten)]
+    pub(crate) proving: Proving,
 }
 
 /// What goes with -m and with --autogenerate.
@@ -170,6 +180,43 @@ pub(crate) struct Comparing {
     /// A rename, as users.name=full_name, old_table=new_table, index:users.old=new or enum:role.old=new.
     #[arg(long = "rename", value_name = "OLD=NEW", requires = "message")]
     pub(crate) renames: Vec<autogen_schema::Rename>,
+}
+
+/// How a generated revision is proven.
+#[derive(Args, Clone, Debug, Default)]
+pub(crate) struct Proving {
+    /// Write the revision without running it on a scratch database first.
+    #[arg(long, requires = "message")]
+    pub(crate) no_prove: bool,
+
+    /// Where to run it.
+    #[command(flatten)]
+    pub(crate) scratch: ScratchPlace,
+}
+
+/// Where a scratch database is made.
+#[derive(Args, Clone, Debug, Default)]
+pub(crate) struct ScratchPlace {
+    /// A server to make scratch databases on; without it they are made on the database's own server, if that is this
+    /// machine.
+    #[arg(long, value_name = "URL", hide_env_values = true)]
+    pub(crate) scratch_url: Option<String>,
+
+    /// Make scratch databases on the database's own server even where that is another machine.
+    #[arg(long)]
+    pub(crate) scratch_on_server: bool,
+}
+
+/// `autogen verify`
+#[derive(Args, Debug)]
+pub(crate) struct Verify {
+    /// The form of the result.
+    #[arg(long, value_name = "FORM", default_value = "text")]
+    pub(crate) format: Format,
+
+    /// Where to run the revisions.
+    #[command(flatten)]
+    pub(crate) scratch: ScratchPlace,
 }
 
 /// `autogen upgrade`

@@ -1,7 +1,9 @@
 //! Compares entities with a database and puts the report into words.
 
-use autogen_diff::{Coverage, Inputs, Lock, Plan, Settings, Spellings, Unmanaged, questions, report};
+use autogen_diff::report::{self, Proof};
+use autogen_diff::{Coverage, Inputs, Lock, Plan, Settings, Spellings, Unmanaged};
 use autogen_introspect::Connection;
+use autogen_prove::{Place, spellings};
 use autogen_schema::{Notice, Rename};
 
 use crate::args::Format;
@@ -16,6 +18,8 @@ pub(crate) struct Comparison {
     notices: Vec<Notice>,
     /// The stems of the revisions that are not applied yet.
     pending: Vec<String>,
+    /// What was proven about the plan, where somebody tried.
+    proof: Option<Proof>,
 }
 
 /// How entities are compared with a database.
@@ -43,6 +47,11 @@ impl Rules {
         self.renames.extend(renames);
         self
     }
+
+    /// All renames that are asked for.
+    fn renames(&self, entities: &autogen_model::Reading) -> Vec<Rename> {
+        entities.renames.iter().chain(&self.renames).cloned().collect()
+    }
 }
 
 /// How a project wants schemas compared.
@@ -58,20 +67,46 @@ pub(crate) async fn compare(
     memory: Option<&Lock>,
     rules: &Rules,
 ) -> Result<Comparison, Failure> {
-    let renames: Vec<Rename> = entities.renames.iter().chain(&rules.renames).cloned().collect();
-    let inputs = Inputs {
+    let renames = rules.renames(entities);
+    let inputs = Inputs { renames: &renames, ..inputs(entities, live, memory, rules) };
+    let plan = plan(&inputs, Some(connection)).await?;
+    Ok(Comparison::of(plan).with_notices(entities.notices.iter().chain(&live.notices).cloned()))
+}
+
+/// Proves the plan that came out of comparing the same.
+pub(crate) async fn prove(
+    plan: &Plan,
+    connection: &Connection,
+    entities: &autogen_model::Reading,
+    live: &autogen_introspect::Reading,
+    memory: Option<&Lock>,
+    rules: &Rules,
+    place: &Place,
+) -> Proof {
+    let renames = rules.renames(entities);
+    let inputs = Inputs { renames: &renames, ..inputs(entities, live, memory, rules) };
+    autogen_prove::prove(connection, &inputs, plan, place).await
+}
+
+/// What is compared, without the renames, and before the server is asked anything.
+fn inputs<'a>(
+    entities: &'a autogen_model::Reading,
+    live: &'a autogen_introspect::Reading,
+    memory: Option<&'a Lock>,
+    rules: &'a Rules,
+) -> Inputs<'a> {
+    static NOT_ASKED: std::sync::LazyLock<Spellings> = std::sync::LazyLock::new(Spellings::default);
+    Inputs {
         live: &live.schema,
         desired: &entities.schema,
         coverage: Coverage::Partial,
         memory: memory.filter(|_| !rules.strict),
-        renames: &renames,
+        renames: &[],
         backend: live.backend,
         default_schema: live.default_schema.as_deref(),
         settings: &rules.settings,
-        spellings: &Spellings::default(),
-    };
-    let plan = plan(&inputs, Some(connection)).await?;
-    Ok(Comparison::of(plan).with_notices(entities.notices.iter().chain(&live.notices).cloned()))
+        spellings: &NOT_ASKED,
+    }
 }
 
 /// Plans, whatever is compared. Where the live side is a database that is at hand, it is asked how it spells the
@@ -85,26 +120,21 @@ pub(crate) async fn plan(inputs: &Inputs<'_>, live: Option<&Connection>) -> Resu
         .map_err(|error| Failure::new(Code::Entities, format!("could not plan the migration: {error}")))
 }
 
-/// What the server does not answer (the user may not make temporary tables) stays open, and becomes a notice.
-async fn spellings(inputs: &Inputs<'_>, connection: &Connection) -> Spellings {
-    let mut spellings = Spellings::default();
-    for (table, asked) in questions(inputs) {
-        if let Ok(answers) = autogen_introspect::respell(connection, &table, &asked).await {
-            spellings.insert(table, asked, answers);
-        }
-    }
-    spellings
-}
-
 impl Comparison {
     /// What a plan says.
     pub(crate) fn of(plan: Plan) -> Self {
-        Self { notices: plan.notices.clone(), plan, pending: Vec::new() }
+        Self { notices: plan.notices.clone(), plan, pending: Vec::new(), proof: None }
     }
 
     /// The same, with revisions that are not applied yet.
     pub(crate) fn with_pending(mut self, pending: Vec<String>) -> Self {
         self.pending = pending;
+        self
+    }
+
+    /// The same, with what was proven about the plan.
+    pub(crate) fn with_proof(mut self, proof: Proof) -> Self {
+        self.proof = Some(proof);
         self
     }
 
@@ -119,9 +149,23 @@ impl Comparison {
         self.plan.is_empty() && self.pending.is_empty()
     }
 
+    /// The differences, one line each.
+    pub(crate) fn summaries(&self) -> Vec<String> {
+        let summary = |finding: &autogen_diff::Finding| match finding.change.table() {
+            Some(table) => format!("{table}: {}", finding.change.describe()),
+            None => finding.change.describe(),
+        };
+        self.plan.findings.iter().map(summary).collect()
+    }
+
     /// The report.
     pub(crate) fn report(&self, format: Format, paint: bool) -> String {
-        let report = report::Report { plan: &self.plan, notices: &self.notices, pending: &self.pending };
+        let report = report::Report {
+            plan: &self.plan,
+            notices: &self.notices,
+            pending: &self.pending,
+            proof: self.proof.as_ref(),
+        };
         match format {
             Format::Text => report::text(&report, paint),
             Format::Json => report::json(&report),

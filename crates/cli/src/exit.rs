@@ -22,6 +22,10 @@ pub(crate) enum Code {
     Entities,
     /// The migration crate does not build.
     Build,
+    /// A migration failed, or would: on a scratch database.
+    Migration,
+    /// A person pressed Ctrl-C.
+    Interrupted,
     /// What the migration binary ended with.
     Child(u8),
 }
@@ -36,9 +40,12 @@ impl Code {
             Self::Graph => 3,
             Self::Database => 4,
             Self::Locked => 5,
-            // 6 is the migration binary's: a migration failed.
+            // The migration binary ends with the same.
+            Self::Migration => 6,
             Self::Entities => 7,
             Self::Build => 8,
+            // What a shell says of a program that SIGINT ended.
+            Self::Interrupted => 130,
             Self::Child(number) => number,
         }
     }

@@ -14,6 +14,7 @@ mod printing;
 mod questions;
 mod runner;
 mod rustfmt;
+mod scratch;
 mod settings;
 mod sources;
 

@@ -63,14 +63,28 @@ pub(crate) fn run(program: &Path, folder: &Path, url: &DatabaseUrl, arguments: &
         Some(Ok(number @ 2..=8)) => Ok(Code::Child(number)),
         // A panic, a signal, or SeaORM's own main, which knows only 1: the migration did not end as it should.
         Some(Ok(_) | Err(_)) | None => Err(Failure::new(
-            Code::Child(MIGRATION_FAILED),
+            Code::Migration,
             format!("the migration binary ended with {status}; `autogen current` shows where the database is now"),
         )),
     }
 }
 
-/// The exit code of a failed migration, as the migration binary itself gives it.
-const MIGRATION_FAILED: u8 = 6;
+/// Runs the migration binary and keeps what it says. The error is its message.
+pub(crate) fn run_quietly(program: &Path, folder: &Path, url: &DatabaseUrl, arguments: &[&str]) -> Result<(), String> {
+    let output = Command::new(program)
+        .args(arguments)
+        .env("DATABASE_URL", url.expose())
+        .current_dir(folder)
+        .stdin(Stdio::null())
+        .output()
+        .map_err(|error| format!("could not run {}: {error}", program.display()))?;
+    if output.status.success() {
+        return Ok(());
+    }
+    let said = [output.stderr, output.stdout].map(|text| String::from_utf8_lossy(&text).trim().to_owned());
+    let said = said.into_iter().find(|text| !text.is_empty());
+    Err(url.redact(&said.unwrap_or_else(|| format!("the migration binary ended with {}", output.status))))
+}
 
 /// One line of cargo's output, as far as it concerns us:
 /// <https://doc.rust-lang.org/cargo/reference/external-tools.html#artifact-messages>.

@@ -1,11 +1,13 @@
 //! What was found, for people and for machines.
 
 mod json;
+mod proof;
 mod text;
 
 use autogen_schema::Notice;
 
 pub use self::json::json;
+pub use self::proof::{Proof, ProofStatus};
 pub use self::text::text;
 use crate::Plan;
 
@@ -18,4 +20,6 @@ pub struct Report<'a> {
     pub notices: &'a [Notice],
     /// The stems of the revisions that are not applied yet.
     pub pending: &'a [String],
+    /// What was proven about the plan, where somebody tried.
+    pub proof: Option<&'a Proof>,
 }

@@ -1,5 +1,6 @@
 //! Opens a database, and says in a person's words why it cannot.
 
+use std::net::IpAddr;
 use std::time::Duration;
 
 use autogen_schema::{Backend, DatabaseUrl};
@@ -128,27 +129,53 @@ async fn open(url: &DatabaseUrl, options: &ConnectOptions) -> Result<DatabaseCon
     }
 }
 
+/// Whether the database is on this machine: a file, a socket, or a server at a loopback address. A tunnel to another
+/// machine looks the same from here.
+pub fn is_local(url: &DatabaseUrl) -> bool {
+    match address(url) {
+        Some(Address::OnThisMachine) => true,
+        Some(Address::Network { host, .. }) => {
+            host.eq_ignore_ascii_case("localhost") || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+        }
+        None => false,
+    }
+}
+
 /// Finds out at once whether somebody listens: the pool takes a refused connection for a server that is starting, and
 /// would try until the time is over.
 async fn knock(url: &DatabaseUrl) -> Result<(), Error> {
-    let address = match url.backend() {
-        Backend::Sqlite => None,
+    let Some(Address::Network { host, port }) = address(url) else { return Ok(()) };
+    TcpStream::connect((host.as_str(), port)).await.map(drop).map_err(|error| unreachable(url, error.to_string()))
+}
+
+/// Where a database is.
+enum Address {
+    /// A file or a socket.
+    OnThisMachine,
+    /// A server in the network.
+    Network { host: String, port: u16 },
+}
+
+/// Where the driver will look, which the environment may have a say in (`PGHOST`); `None` where it understands the URL
+/// otherwise than we do, and will say so itself.
+fn address(url: &DatabaseUrl) -> Option<Address> {
+    let network = |host: &str, port| {
+        let host = host.trim_start_matches('[').trim_end_matches(']').to_owned();
+        Address::Network { host, port }
+    };
+    match url.backend() {
+        Backend::Sqlite => Some(Address::OnThisMachine),
         Backend::Postgres => {
-            let options = url.expose().parse::<PgConnectOptions>().ok();
-            options
-                .filter(|options| options.get_socket().is_none() && !options.get_host().starts_with('/'))
-                .map(|options| (options.get_host().to_owned(), options.get_port()))
+            let options = url.expose().parse::<PgConnectOptions>().ok()?;
+            let is_socket = options.get_socket().is_some() || options.get_host().starts_with('/');
+            Some(if is_socket { Address::OnThisMachine } else { network(options.get_host(), options.get_port()) })
         }
         Backend::Mysql | Backend::Mariadb => {
-            let options = url.expose().parse::<MySqlConnectOptions>().ok();
-            options
-                .filter(|options| options.get_socket().is_none())
-                .map(|options| (options.get_host().to_owned(), options.get_port()))
+            let options = url.expose().parse::<MySqlConnectOptions>().ok()?;
+            let is_socket = options.get_socket().is_some();
+            Some(if is_socket { Address::OnThisMachine } else { network(options.get_host(), options.get_port()) })
         }
-    };
-    let Some((host, port)) = address else { return Ok(()) };
-    let host = host.trim_start_matches('[').trim_end_matches(']');
-    TcpStream::connect((host, port)).await.map(drop).map_err(|error| unreachable(url, error.to_string()))
+    }
 }
 
 fn driver_options(url: &DatabaseUrl, options: &ConnectOptions) -> DriverOptions {
@@ -208,6 +235,35 @@ fn actual_backend(by_url: Backend, version: &str) -> Backend {
             } else {
                 Backend::Mysql
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_this_machine_is_local() {
+        let is_local = |text: &str| is_local(&DatabaseUrl::parse(text).expect("a database URL"));
+        for text in [
+            "sqlite://app.db",
+            "postgres://ann@localhost/d",
+            "postgres://ann@127.0.0.1:5433/d",
+            "postgres://ann@[::1]/d",
+            "postgres://ann@%2Fvar%2Frun%2Fpostgresql/d",
+            "mysql://ann@127.0.0.2/d",
+            "mysql://ann@db.example/d?socket=/run/mysqld/mysqld.sock",
+        ] {
+            assert!(is_local(text), "{text}");
+        }
+        for text in [
+            "postgres://ann@db.example/d",
+            "postgres://ann@10.0.0.1/d",
+            "mysql://ann@192.168.0.7/d",
+            "postgres://ann@localhost.example/d",
+        ] {
+            assert!(!is_local(text), "{text}");
         }
     }
 }

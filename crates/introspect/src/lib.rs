@@ -20,7 +20,7 @@ mod sqlite;
 
 use autogen_schema::Backend;
 
-pub use connect::{ConnectOptions, Connection, connect};
+pub use connect::{ConnectOptions, Connection, connect, is_local};
 pub use error::Error;
 pub use query::QueryTime;
 pub use reading::Reading;

@@ -10,6 +10,7 @@ mod init;
 mod inspect;
 mod revision;
 mod upgrade;
+mod verify;
 
 use crate::args::{Cli, Command, Common, Revision};
 use crate::exit::{Code, Failure, Outcome};
@@ -53,9 +54,9 @@ impl Session {
     }
 
     fn warn_of_what_has_no_effect(&self, settings: &Settings) {
-        if !settings.config.backends.is_empty() || !settings.config.scratch_urls.is_empty() {
+        if !settings.config.backends.is_empty() {
             self.printer.warning(
-                "`backends` and `scratch_urls` of autogen.toml have no effect yet: a revision is written for the database that it was compared with, and is not proven",
+                "`backends` of autogen.toml has no effect yet: a revision is written for the database that it was compared with",
             );
         }
     }
@@ -67,8 +68,8 @@ pub(crate) async fn run(cli: Cli, printer: Printer) -> Outcome {
     match (cli.command, cli.message) {
         (Some(_), Some(_)) => Err(Failure::usage("-m before a command means nothing; write `autogen -m TEXT` alone")),
         (None, Some(message)) => {
-            let comparing = cli.comparing;
-            revision::run(&session, Revision { message: Some(message), autogenerate: true, comparing }).await
+            let (comparing, proving) = (cli.comparing, cli.proving);
+            revision::run(&session, Revision { message: Some(message), autogenerate: true, comparing, proving }).await
         }
         (Some(command), None) => dispatch(&session, command).await,
         (None, None) => Err(Failure::usage("no command is given; `autogen --help` lists them")),
@@ -87,6 +88,7 @@ async fn dispatch(session: &Session, command: Command) -> Result<Code, Failure> 
         Command::Check(args) => check::run(session, &args).await,
         Command::Baseline(args) => baseline::run(session, &args).await,
         Command::Diff(args) => diff::run(session, &args).await,
+        Command::Verify(args) => verify::run(session, &args).await,
         Command::Discard(args) => discard::run(session, &args).await,
         Command::Inspect(args) => inspect::run(session, &args).await,
     }

@@ -13,13 +13,13 @@ use autogen_schema::Schema;
 use chrono::{DateTime, Utc};
 
 use super::{Session, history};
-use crate::args::{Comparing, Format, Revision};
-use crate::compare::{Comparison, Rules, compare};
+use crate::args::{Format, Revision};
+use crate::compare::{Comparison, Rules, compare, prove};
 use crate::exit::{Code, Failure, Outcome};
 use crate::files::{self, Edit, WriteError};
 use crate::lock::{LockFile, Memory};
 use crate::settings::Settings;
-use crate::{questions, rustfmt, sources};
+use crate::{questions, rustfmt, scratch, sources};
 
 /// Writes a revision, empty or generated.
 pub(crate) async fn run(session: &Session, args: Revision) -> Outcome {
@@ -29,7 +29,7 @@ pub(crate) async fn run(session: &Session, args: Revision) -> Outcome {
     let settings = session.settings()?;
     let now = Utc::now();
     if args.autogenerate {
-        generated(session, &settings, message, now, &args.comparing).await
+        generated(session, &settings, message, now, &args).await
     } else if args.comparing.strict || !args.comparing.renames.is_empty() {
         Err(Failure::usage("--strict and --rename say how to compare; give --autogenerate, or `autogen -m TEXT`"))
     } else {
@@ -43,9 +43,10 @@ async fn generated(
     settings: &Settings,
     message: &str,
     now: DateTime<Utc>,
-    comparing: &Comparing,
+    Revision { comparing, proving, .. }: &Revision,
 ) -> Outcome {
-    let rules = Rules::new(&settings.config.compare, comparing.strict)?.with_renames(comparing.renames.iter().cloned());
+    let mut rules =
+        Rules::new(&settings.config.compare, comparing.strict)?.with_renames(comparing.renames.iter().cloned());
     let format = comparing.format.unwrap_or_default();
     let entities = sources::entities(settings)?;
     let project = revisions(settings, message, now)?;
@@ -57,14 +58,27 @@ async fn generated(
     let mut comparison = compare(&connection, &entities, &live, lock.as_ref(), &rules).await?;
     let decided = questions::renames(&comparison.plan.suspicions, |question| session.printer.ask(question));
     if !decided.is_empty() {
-        comparison = compare(&connection, &entities, &live, lock.as_ref(), &rules.with_renames(decided)).await?;
+        rules = rules.with_renames(decided);
+        comparison = compare(&connection, &entities, &live, lock.as_ref(), &rules).await?;
     }
-    let comparison = comparison.with_notices(project.notices.iter().cloned().chain(notice));
-    session.printer.result(&comparison.report(format, session.printer.paint));
+    let mut comparison = comparison.with_notices(project.notices.iter().cloned().chain(notice));
     if comparison.plan.is_empty() {
+        session.printer.result(&comparison.report(format, session.printer.paint));
         return Ok(Code::Fine);
     }
-    let written = write_generated(settings, &draft, &comparison, &lock_file, lock.as_ref(), entities.schema)?;
+    let proof = if proving.no_prove {
+        scratch::skipped()
+    } else {
+        let place = scratch::place(&session.surroundings.folder, Some(settings), &proving.scratch, live.backend)?;
+        let proof = prove(&comparison.plan, &connection, &entities, &live, lock.as_ref(), &rules, &place);
+        scratch::unless_interrupted(proof).await?
+    };
+    comparison = comparison.with_proof(proof.clone());
+    session.printer.result(&comparison.report(format, session.printer.paint));
+    scratch::refuse_failed(&proof)?;
+    let memory = lock.as_ref();
+    let header = draft.header(&proof.sentence());
+    let written = write_generated(settings, &draft, &header, &comparison, &lock_file, memory, entities.schema)?;
     let paths = written.iter().map(|path| settings.shown(path).to_string()).collect::<Vec<_>>();
     let text = said(&paths, "read it, then apply it with `autogen upgrade`");
     match format {
@@ -132,12 +146,13 @@ fn behind(pending: &[&graph::Revision]) -> Failure {
 fn write_generated(
     settings: &Settings,
     draft: &Draft<'_>,
+    header: &Header,
     comparison: &Comparison,
     lock_file: &LockFile,
     memory: Option<&Lock>,
     declared: Schema,
 ) -> Result<Vec<PathBuf>, Failure> {
-    let source = rustfmt::format(render::migration(&comparison.plan, &draft.header("none").render(), &draft.stem));
+    let source = rustfmt::format(render::migration(&comparison.plan, &header.render(), &draft.stem));
     let mut edits = draft.edits(settings, source)?;
     edits.push(lock_file.advance(memory, declared, vec![draft.id.clone()]));
     write(&edits)?;

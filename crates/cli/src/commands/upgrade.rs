@@ -99,7 +99,7 @@ async fn run_stock(session: &Session, settings: &Settings, project: &Project, or
 }
 
 /// The URL in the words of SeaORM, which does not know `mariadb:`.
-fn for_stock(url: &DatabaseUrl) -> DatabaseUrl {
+pub(super) fn for_stock(url: &DatabaseUrl) -> DatabaseUrl {
     let renamed = url.expose().strip_prefix("mariadb:").map(|rest| DatabaseUrl::parse(&format!("mysql:{rest}")));
     renamed.and_then(Result::ok).unwrap_or_else(|| url.clone())
 }

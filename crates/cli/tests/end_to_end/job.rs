@@ -102,7 +102,8 @@ fn edit_generate_apply_and_take_back(server: Server) {
 
     scratch.apply("chat", "add-email").unwrap();
     autogen(project, &["check"]).with(1).shows(&["email", "display_name"]);
-    autogen(project, &["-m", "add email"]).with(0).shows(&["email", "display_name", "entity/src/user.rs:"]);
+    let ended = autogen(project, &["-m", "add email"]).with(0);
+    ended.shows(&["email", "display_name", "entity/src/user.rs:", "Proof: proven", "rows are kept"]);
     assert_eq!(database.dump(), before, "writing a migration changes nothing in the database");
     let [.., written] = &revisions(project)[..] else { panic!("a revision was written") };
     assert_is_registered(project, written);
@@ -114,6 +115,8 @@ fn edit_generate_apply_and_take_back(server: Server) {
 
     autogen(project, &["upgrade"]).with(0);
     autogen(project, &["check"]).with(0);
+    let shown = format!("ok    up again {stem}");
+    autogen(project, &["verify"]).with(0).shows(&[&shown, "steps went right", "what the entities say"]);
     assert_ne!(database.dump(), before);
     autogen(project, &["-m", "again"]).with(0);
     assert_eq!(snapshot(&project.join("migration")), waiting, "where nothing differs, nothing is written");

@@ -9,6 +9,7 @@ mod diff;
 mod dump;
 mod job;
 mod project;
+mod proof;
 mod refusals;
 mod renames;
 mod small;

@@ -11,10 +11,10 @@ mod script;
 mod source;
 mod types;
 
-use autogen_schema::{Backend, Schema};
+use autogen_schema::{Backend, Schema, TableName};
 
 pub use self::script::script;
-pub use self::source::migration;
+pub use self::source::{migration, use_transaction};
 use crate::dialect::{self, Dialect, dialect, spell};
 use crate::statement::{Rebuild, Statement};
 use crate::{Plan, Step};
@@ -35,6 +35,21 @@ pub(crate) fn form(dialect: &dyn Dialect, statement: &Statement) -> Form {
         Some(form) => form,
         None => raw(dialect, statement),
     }
+}
+
+/// A name of a column, an index, …, for SQL.
+pub fn quoted(backend: Backend, name: &str) -> String {
+    dialect(backend).quote(name)
+}
+
+/// A table's name for SQL.
+pub fn table(backend: Backend, name: &TableName) -> String {
+    dialect(backend).table_sql(name)
+}
+
+/// A text literal for SQL.
+pub fn text_literal(backend: Backend, text: &str) -> String {
+    dialect(backend).literal(text)
 }
 
 /// The SQL of a plan, up and down, one statement each, without semicolons.

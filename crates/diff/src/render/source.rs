@@ -14,7 +14,7 @@ use crate::{Plan, Step};
 /// The whole source of a migration: `header` is its `//!` comment, `stem` the name that is recorded for it.
 pub fn migration(plan: &Plan, header: &str, stem: &str) -> String {
     let dialect = dialect(plan.backend);
-    let guarded = has_rebuild(&plan.up) || has_rebuild(&plan.down);
+    let guarded = is_guarded(plan);
     let mut file = String::new();
     file.push_str(header.trim_end());
     file.push_str("\n\nuse sea_orm_migration::prelude::*;\n");
@@ -45,6 +45,16 @@ pub fn migration(plan: &Plan, header: &str, stem: &str) -> String {
         file.push_str("}\n");
     }
     file
+}
+
+/// What the file of this plan answers when it is asked whether it runs in a transaction: `None` is SeaORM's own rule for
+/// the database, and `false` on SQLite means that it begins its own, with foreign keys off.
+pub fn use_transaction(plan: &Plan) -> Option<bool> {
+    dialect(plan.backend).use_transaction(is_guarded(plan))
+}
+
+fn is_guarded(plan: &Plan) -> bool {
+    has_rebuild(&plan.up) || has_rebuild(&plan.down)
 }
 
 fn has_rebuild(steps: &[Step]) -> bool {

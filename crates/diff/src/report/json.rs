@@ -12,7 +12,7 @@ const VERSION: u32 = 1;
 
 /// The report as one JSON document, indented, with a newline at the end.
 pub fn json(report: &Report<'_>) -> String {
-    let Report { plan, notices, pending } = report;
+    let Report { plan, notices, pending, proof } = report;
     let report = json!({
         "version": VERSION,
         "backend": plan.backend,
@@ -20,7 +20,7 @@ pub fn json(report: &Report<'_>) -> String {
         "pending": pending,
         "changes": plan.findings.iter().map(|finding| change(plan, finding)).collect::<Vec<_>>(),
         "notices": notices.iter().map(|item| notice(plan, item)).collect::<Vec<_>>(),
-        "proof": null,
+        "proof": proof,
     });
     format!("{report:#}\n")
 }

@@ -22,6 +22,9 @@ pub fn text(report: &Report<'_>, paint: bool) -> String {
     push_notices(&mut text, report.notices, &paint);
     push_pending(&mut text, report.pending, &paint);
     text.push_str(&summary(report));
+    if let Some(proof) = report.proof {
+        text.push_str(&format!("\n{} {}", paint.bold("Proof:"), visible(&proof.sentence())));
+    }
     text
 }
 
