@@ -65,6 +65,10 @@ pub(crate) struct Common {
     #[arg(short = 'x', value_name = "KEY=VALUE", global = true)]
     pub(crate) extra: Vec<String>,
 
+    /// Show the queries that read a database, and their times; twice, show their text too.
+    #[arg(short, long, action = clap::ArgAction::Count, global = true)]
+    pub(crate) verbose: u8,
+
     /// When to use colour; `auto` is on a terminal, unless NO_COLOR is set.
     #[arg(long, value_name = "WHEN", default_value = "auto", global = true)]
     pub(crate) color: Color,

@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use autogen_diff::{Filter, PatternError, Patterns, Settings, TypeComparison, Unmanaged};
+use autogen_introspect::ConnectOptions;
 use autogen_schema::Backend;
 use serde::Deserialize;
 
@@ -39,6 +41,33 @@ pub(crate) struct Config {
     /// What to compare.
     #[serde(default)]
     pub(crate) compare: Compare,
+    /// How long to wait for the database.
+    #[serde(default)]
+    pub(crate) database: Database,
+}
+
+/// `[database]`
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Database {
+    /// How long to wait for the server, or for another program's lock on an SQLite file.
+    #[serde(default, deserialize_with = "time")]
+    connect_timeout: Option<Duration>,
+    /// How long one statement may take.
+    #[serde(default, deserialize_with = "time")]
+    statement_timeout: Option<Duration>,
+}
+
+impl Database {
+    /// The same for opening one.
+    pub(crate) fn options(&self) -> ConnectOptions {
+        let usual = ConnectOptions::default();
+        ConnectOptions {
+            connect_timeout: self.connect_timeout.unwrap_or(usual.connect_timeout),
+            statement_timeout: self.statement_timeout,
+            ..usual
+        }
+    }
 }
 
 /// `[compare]`
@@ -143,6 +172,22 @@ fn line_and_column(text: &str, offset: usize) -> String {
     format!("{line}:{column}")
 }
 
+/// A time like `"10s"`, `"500ms"` or `"2m"`.
+fn time<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Duration>, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    let wrong = || serde::de::Error::custom("a time has a number and a unit, as in \"10s\", \"500ms\" or \"2m\"");
+    let digits = text.trim_end_matches(|letter: char| letter.is_ascii_alphabetic());
+    let number: u64 = digits.parse().map_err(|_| wrong())?;
+    let milliseconds = match &text[digits.len()..] {
+        "ms" => Some(number),
+        "s" => number.checked_mul(1_000),
+        "m" => number.checked_mul(60_000),
+        _ => None,
+    };
+    // Nobody waits for no time; to the servers, 0 means for ever.
+    milliseconds.filter(|milliseconds| *milliseconds > 0).map(|it| Some(Duration::from_millis(it))).ok_or_else(wrong)
+}
+
 fn default_migrations() -> PathBuf {
     "migration".into()
 }
@@ -195,6 +240,19 @@ mod tests {
         assert_eq!(config.entities, [PathBuf::from("a"), PathBuf::from("b")]);
         assert_eq!(config.backends, [Backend::Sqlite, Backend::Postgres]);
         assert_eq!(config.compare.unmanaged, Unmanaged::Ignore);
+    }
+
+    #[test]
+    fn a_time_has_a_unit() {
+        let database = |line: &str| Config::parse(&format!("entities = \"e\"\n[database]\n{line}\n"));
+        let options = |line: &str| database(line).expect("it is as documented").database.options();
+        assert_eq!(options("connect_timeout = \"500ms\"").connect_timeout, Duration::from_millis(500));
+        assert_eq!(options("statement_timeout = \"2m\"").statement_timeout, Some(Duration::from_secs(120)));
+        assert_eq!(options(""), ConnectOptions::default());
+        for wrong in ["\"10\"", "\"0s\"", "\"-1s\"", "\"1 h\"", "\"s\"", "\"99999999999999999999s\""] {
+            let message = database(&format!("connect_timeout = {wrong}")).expect_err("it is wrong");
+            assert!(message.contains("autogen.toml:3:19: a time has a number and a unit"), "{message}");
+        }
     }
 
     #[test]

@@ -35,7 +35,7 @@ fn main() -> ExitCode {
         Ok(cli) => cli,
         Err(error) => return explain(&error),
     };
-    let printer = Printer::new(cli.common.color);
+    let printer = Printer::new(cli.common.color, cli.common.verbose);
     let outcome = runtime().and_then(|runtime| runtime.block_on(commands::run(cli, printer)));
     outcome
         .unwrap_or_else(|failure| {
@@ -54,7 +54,7 @@ fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
 
 /// Prints help, version or a wrong command line. Clap quotes what it does not know, which may be a database URL.
 fn explain(error: &clap::Error) -> ExitCode {
-    let printer = Printer::new(Color::Auto);
+    let printer = Printer::new(Color::Auto, 0);
     let text = error.render();
     if error.use_stderr() {
         printer.note(&if printer.paint_errors() { text.ansi().to_string() } else { text.to_string() });

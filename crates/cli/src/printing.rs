@@ -20,15 +20,33 @@ pub(crate) struct Printer {
     /// Whether results may hold colour.
     pub(crate) paint: bool,
     paint_errors: bool,
+    /// How much is said of what goes on beside the result.
+    pub(crate) verbosity: u8,
+    /// Whether somebody looks at what goes to stderr.
+    is_watched: bool,
 }
 
 impl Printer {
     /// A printer for the terminal as it is now.
-    pub(crate) fn new(color: Color) -> Self {
+    pub(crate) fn new(color: Color, verbosity: u8) -> Self {
         Self {
             paint: wants_color(color, io::stdout().is_terminal()),
             paint_errors: wants_color(color, io::stderr().is_terminal()),
+            verbosity,
+            is_watched: io::stderr().is_terminal() && std::env::var_os("TERM").is_none_or(|term| term != "dumb"),
         }
+    }
+
+    /// Whether [`Printer::progress`] is seen.
+    pub(crate) fn is_watched(self) -> bool {
+        self.is_watched
+    }
+
+    /// Replaces the last line of the terminal; with nothing, takes it away.
+    pub(crate) fn progress(self, text: &str) {
+        let mut terminal = io::stderr().lock();
+        // A terminal that is gone is no failure of ours.
+        let _ = write!(terminal, "\r\x1b[2K{text}").and_then(|()| terminal.flush());
     }
 
     /// Whether what goes to stderr may hold colour.

@@ -1,6 +1,7 @@
 //! Reads what a command compares: entities, revisions, database. Turns each library's error into an exit code.
 
 mod named;
+mod progress;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -13,6 +14,7 @@ use autogen_schema::{DatabaseUrl, Schema};
 
 pub(crate) use self::named::{Named, Place, Source};
 use crate::exit::{Code, Failure};
+use crate::printing::Printer;
 use crate::settings::Settings;
 
 /// Reads the entities of a project.
@@ -61,9 +63,14 @@ pub(crate) fn revisions_to_extend(settings: &Settings, advice: impl FnOnce() -> 
     })
 }
 
-/// Opens the database.
-pub(crate) async fn connect(url: &DatabaseUrl) -> Result<Connection, Failure> {
-    autogen_introspect::connect(url, &ConnectOptions::default())
+/// Opens the database of a project.
+pub(crate) async fn connect(settings: &Settings) -> Result<Connection, Failure> {
+    connect_to(settings.url()?, &settings.config.database.options()).await
+}
+
+/// Opens a database.
+pub(crate) async fn connect_to(url: &DatabaseUrl, options: &ConnectOptions) -> Result<Connection, Failure> {
+    autogen_introspect::connect(url, options)
         .await
         .map_err(|error| Failure::new(Code::Database, format!("could not open the database: {error}")))
 }
@@ -79,11 +86,12 @@ pub(crate) async fn recorded(connection: &Connection, project: &Project) -> Resu
 
 /// Reads the tables of the database that the configuration takes in, and those in schemas that only entities name.
 pub(crate) async fn live_for(
+    printer: Printer,
     entities: &autogen_model::Reading,
     connection: &Connection,
     scope: Scope,
 ) -> Result<autogen_introspect::Reading, Failure> {
-    live(connection, &Scope { beside_default: schemas_of(&entities.schema), ..scope }).await
+    live(printer, connection, &Scope { beside_default: schemas_of(&entities.schema), ..scope }).await
 }
 
 /// The database schemas that tables name.
@@ -93,10 +101,15 @@ fn schemas_of(schema: &Schema) -> Vec<String> {
 }
 
 /// Reads the tables of the database that the configuration takes in.
-pub(crate) async fn live(connection: &Connection, scope: &Scope) -> Result<autogen_introspect::Reading, Failure> {
-    autogen_introspect::read(connection, scope)
-        .await
-        .map_err(|error| Failure::new(Code::Database, format!("could not read the database: {error}")))
+pub(crate) async fn live(
+    printer: Printer,
+    connection: &Connection,
+    scope: &Scope,
+) -> Result<autogen_introspect::Reading, Failure> {
+    let before = connection.queries().len();
+    let reading = progress::watched(printer, connection, autogen_introspect::read(connection, scope)).await;
+    progress::show_queries(printer, &connection.queries()[before..]);
+    reading.map_err(|error| Failure::new(Code::Database, format!("could not read the database: {error}")))
 }
 
 /// Which tables of the database concern a project.

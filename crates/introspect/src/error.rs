@@ -78,6 +78,16 @@ pub enum Error {
         /// The server's reason.
         reason: String,
     },
+    /// A statement took longer than [`crate::ConnectOptions::statement_timeout`] allows.
+    #[error(
+        "the query for {query} ran into the statement time-out: {reason}; allow more time, or look who holds a lock"
+    )]
+    TimedOut {
+        /// What was being read.
+        query: &'static str,
+        /// The server's reason.
+        reason: String,
+    },
     /// A connection could not be made for another reason.
     #[error("no connection to {database}: {reason}")]
     Connect {

@@ -16,7 +16,9 @@ pub(crate) fn could_not_connect(url: &DatabaseUrl, error: &DbErr) -> Error {
         Situation::CannotOpen => cannot_open(url, reason),
         Situation::NotADatabase => Error::NotADatabase { path: place(url) },
         Situation::Locked => Error::Locked { database: place(url), reason },
-        Situation::NotPermitted | Situation::Other => Error::Connect { database: place(url), reason },
+        Situation::NotPermitted | Situation::TimedOut | Situation::Other => {
+            Error::Connect { database: place(url), reason }
+        }
     }
 }
 
@@ -33,6 +35,7 @@ pub(crate) fn query_failed(url: &DatabaseUrl, query: &'static str, error: &DbErr
         Situation::Locked => Error::Locked { database: place(url), reason },
         Situation::NotADatabase => Error::NotADatabase { path: place(url) },
         Situation::NotPermitted => Error::NotPermitted { query, reason },
+        Situation::TimedOut => Error::TimedOut { query, reason },
         Situation::Unreachable
         | Situation::WrongPassword
         | Situation::UnknownDatabase
@@ -50,6 +53,7 @@ enum Situation {
     NotADatabase,
     Locked,
     NotPermitted,
+    TimedOut,
     Other,
 }
 
@@ -86,6 +90,8 @@ fn by_code(error: &dyn sqlx::error::DatabaseError) -> Situation {
             1049 => Situation::UnknownDatabase,
             1044 | 1142 | 1227 => Situation::NotPermitted,
             1205 => Situation::Locked,
+            // MariaDB's number and MySQL's.
+            1969 | 3024 => Situation::TimedOut,
             _ => Situation::Other,
         };
     }
@@ -94,6 +100,8 @@ fn by_code(error: &dyn sqlx::error::DatabaseError) -> Situation {
         "3D000" => Situation::UnknownDatabase,
         "42501" => Situation::NotPermitted,
         "55P03" => Situation::Locked,
+        // Another's request to cancel has the same code.
+        "57014" if error.message().contains("timeout") => Situation::TimedOut,
         "57P03" => Situation::Unreachable,
         _ => Situation::Other,
     }

@@ -3,7 +3,9 @@
 
 mod postgres_support;
 
-use autogen_introspect::{Connection, Reading, Scope};
+use std::time::Duration;
+
+use autogen_introspect::{ConnectOptions, Connection, Error, Reading, Scope, connect, read};
 use autogen_schema::TableName;
 use postgres_support::{drop_role, execute, on_database, open, reading, reading_of, role};
 use sea_orm::{ConnectionTrait, Statement};
@@ -206,4 +208,19 @@ async fn text(connection: &Connection, sql: &str) -> String {
     let statement = Statement::from_string(connection.db().get_database_backend(), sql);
     let row = connection.db().query_one_raw(statement).await.expect("the query works").expect("a row comes back");
     row.try_get_by_index(0).expect("it is a text")
+}
+
+#[tokio::test]
+async fn a_reading_that_waits_for_a_lock_ends_at_its_limit() {
+    on_database(|url| async move {
+        let holder = open(&url).await;
+        execute(&holder, "CREATE TABLE t (a integer); BEGIN; LOCK TABLE pg_catalog.pg_description").await;
+        let options =
+            ConnectOptions { statement_timeout: Some(Duration::from_millis(200)), ..ConnectOptions::default() };
+        let connection = connect(&url, &options).await.expect("the server runs");
+        let error = read(&connection, &Scope::default()).await.expect_err("somebody holds a lock");
+        assert!(matches!(error, Error::TimedOut { .. }), "{error:?}");
+        assert!(error.to_string().contains("statement time-out"), "{error}");
+    })
+    .await;
 }

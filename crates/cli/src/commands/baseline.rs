@@ -20,7 +20,9 @@ pub(crate) async fn run(session: &Session, args: &Baseline) -> Outcome {
     // A lock that does not fit the revisions is one of the reasons to come here.
     let memory = lock_file.memory(&project).unwrap_or_else(|_| lock_file.only_accepted());
     let connection = revision::up_to_date_connection(&settings, &project).await?;
-    let live = sources::live_for(&entities, &connection, sources::scope(&settings, &project.version_table)).await?;
+    let live =
+        sources::live_for(session.printer, &entities, &connection, sources::scope(&settings, &project.version_table))
+            .await?;
     let comparison = compare(&connection, &entities, &live, memory.lock.as_ref(), &rules).await?;
     let differences: Vec<&Change> = comparison.plan.findings.iter().map(|finding| &finding.change).collect();
     let (taken, left): (Vec<&Change>, Vec<&Change>) =

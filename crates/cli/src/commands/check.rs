@@ -1,6 +1,6 @@
 //! `autogen check`: is the database what the entities say?
 
-use autogen_introspect::Scope;
+use autogen_introspect::{ConnectOptions, Scope};
 
 use super::Session;
 use crate::args::Check;
@@ -23,13 +23,15 @@ async fn of_project(session: &Session, args: &Check) -> Result<Comparison, Failu
     let rules = Rules::new(&settings.config.compare, args.strict)?;
     let entities = sources::entities(&settings)?;
     let project = sources::revisions(&settings)?;
-    let connection = sources::connect(settings.url()?).await?;
+    let connection = sources::connect(&settings).await?;
     let recorded = sources::recorded(&connection, &project).await?;
     let pending = project.pending(&recorded);
     let memory = LockFile::read(&settings)?.memory(&project)?;
     let lock = memory.of_database_without(&pending);
     let pending = pending.iter().map(|revision| revision.stem.clone()).collect();
-    let live = sources::live_for(&entities, &connection, sources::scope(&settings, &project.version_table)).await?;
+    let live =
+        sources::live_for(session.printer, &entities, &connection, sources::scope(&settings, &project.version_table))
+            .await?;
     let comparison = compare(&connection, &entities, &live, lock.as_ref(), &rules).await?;
     Ok(comparison.with_notices(project.notices.into_iter().chain(memory.notice)).with_pending(pending))
 }
@@ -38,7 +40,7 @@ async fn of_project(session: &Session, args: &Check) -> Result<Comparison, Failu
 async fn of_entities(session: &Session, args: &Check) -> Result<Comparison, Failure> {
     let url = settings::url_without_project(&session.common, &session.surroundings)?;
     let entities = sources::entities_at(&session.surroundings.folder, &args.entities, Default::default())?;
-    let connection = sources::connect(&url).await?;
-    let live = sources::live_for(&entities, &connection, Scope::default()).await?;
+    let connection = sources::connect_to(&url, &ConnectOptions::default()).await?;
+    let live = sources::live_for(session.printer, &entities, &connection, Scope::default()).await?;
     compare(&connection, &entities, &live, None, &Rules::new(&Compare::default(), args.strict)?).await
 }

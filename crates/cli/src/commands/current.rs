@@ -11,7 +11,7 @@ use crate::sources;
 pub(crate) async fn run(session: &Session, args: &Current) -> Outcome {
     let settings = session.settings()?;
     let project = sources::revisions(&settings)?;
-    let connection = sources::connect(settings.url()?).await?;
+    let connection = sources::connect(&settings).await?;
     let recorded = sources::recorded(&connection, &project).await?;
     let graph = project.graph();
     let current = graph.current(&recorded);

@@ -15,7 +15,7 @@ use crate::sources;
 pub(crate) async fn run(session: &Session, args: &Discard) -> Outcome {
     let settings = session.settings()?;
     let project = sources::revisions(&settings)?;
-    let connection = sources::connect(settings.url()?).await?;
+    let connection = sources::connect(&settings).await?;
     let recorded = sources::recorded(&connection, &project).await?;
     let revision =
         project.graph().resolve_one(&args.revision, &recorded).map_err(|error| Failure::graph(error.to_string()))?;

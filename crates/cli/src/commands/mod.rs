@@ -50,7 +50,7 @@ impl Session {
 
     /// Where sources are read.
     fn place<'a>(&'a self, settings: Option<&'a Settings>) -> Place<'a> {
-        Place { folder: &self.surroundings.folder, settings }
+        Place { folder: &self.surroundings.folder, settings, printer: self.printer }
     }
 
     fn warn_of_what_has_no_effect(&self, settings: &Settings) {

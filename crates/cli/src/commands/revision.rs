@@ -54,7 +54,9 @@ async fn generated(
     let lock_file = LockFile::read(settings)?;
     let Memory { lock, notice } = lock_file.memory(&project)?;
     let connection = up_to_date_connection(settings, &project).await?;
-    let live = sources::live_for(&entities, &connection, sources::scope(settings, &project.version_table)).await?;
+    let live =
+        sources::live_for(session.printer, &entities, &connection, sources::scope(settings, &project.version_table))
+            .await?;
     let mut comparison = compare(&connection, &entities, &live, lock.as_ref(), &rules).await?;
     let decided = questions::renames(&comparison.plan.suspicions, |question| session.printer.ask(question));
     if !decided.is_empty() {
@@ -125,7 +127,7 @@ fn lines_to_add(lines: &[String]) -> String {
 
 /// Opens the database, which must have every revision: what is pending would be found a second time.
 pub(super) async fn up_to_date_connection(settings: &Settings, project: &Project) -> Result<Connection, Failure> {
-    let connection = sources::connect(settings.url()?).await?;
+    let connection = sources::connect(settings).await?;
     let recorded = sources::recorded(&connection, project).await?;
     project.graph().applied(&recorded).map_err(|error| Failure::graph(error.to_string()))?;
     let pending = project.pending(&recorded);

@@ -75,7 +75,7 @@ fn goal<'a>(project: &'a Project, target: &'a str) -> Result<&'a str, Failure> {
 /// SeaORM's own `main` takes no lock, so this process holds it while the other runs.
 async fn run_stock(session: &Session, settings: &Settings, project: &Project, order: Order<'_>) -> Outcome {
     let program = runner::build(&project.folder)?;
-    let connection = sources::connect(settings.url()?).await?;
+    let connection = sources::connect(settings).await?;
     let timeout = Duration::from_secs(order.lock_timeout);
     let lock = lock::acquire(connection.db(), &project.version_table, timeout).await.map_err(|error| {
         let code = match error {

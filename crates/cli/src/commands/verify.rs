@@ -35,11 +35,18 @@ pub(crate) async fn run(session: &Session, args: &Verify) -> Outcome {
             .await
             .map_err(|error| Failure::new(Code::Database, format!("could not verify the revisions: {error}")))?;
         let scope = sources::scope(&settings, &project.version_table);
-        let bench = Bench { settings: &settings, project: &project, program: &program, scratch: &scratch, scope };
+        let bench = Bench {
+            settings: &settings,
+            project: &project,
+            program: &program,
+            scratch: &scratch,
+            scope,
+            printer: session.printer,
+        };
         let printer = (args.format == Format::Text).then_some(session.printer);
         let verified = async {
             let (steps, ended_at_head) = bench.steps(printer).await?;
-            let live = sources::live_for(&entities, scratch.connection(), bench.scope.clone()).await?;
+            let live = sources::live_for(session.printer, &entities, scratch.connection(), bench.scope.clone()).await?;
             let rules = Rules::new(&settings.config.compare, false)?;
             let comparison = compare(scratch.connection(), &entities, &live, memory.as_ref(), &rules).await?;
             let drift = ended_at_head.then(|| comparison.summaries());
@@ -64,9 +71,11 @@ async fn model(session: &Session, settings: &Settings, args: &Verify) -> Result<
     let place = scratch::place(&session.surroundings.folder, Some(settings), &args.scratch, url.backend())?;
     let in_memory = || DatabaseUrl::parse("sqlite::memory:").map_err(|error| Failure::usage(error.to_string()));
     match (url.backend(), place.url) {
-        (Backend::Sqlite, _) => sources::connect(&in_memory()?).await,
-        (Backend::Postgres | Backend::Mysql | Backend::Mariadb, Some(url)) => sources::connect(&url).await,
-        (Backend::Postgres | Backend::Mysql | Backend::Mariadb, None) => sources::connect(url).await,
+        (Backend::Sqlite, _) => sources::connect_to(&in_memory()?, &settings.config.database.options()).await,
+        (Backend::Postgres | Backend::Mysql | Backend::Mariadb, Some(url)) => {
+            sources::connect_to(&url, &settings.config.database.options()).await
+        }
+        (Backend::Postgres | Backend::Mysql | Backend::Mariadb, None) => sources::connect(settings).await,
     }
 }
 
@@ -115,6 +124,7 @@ struct Bench<'a> {
     program: &'a std::path::Path,
     scratch: &'a Scratch,
     scope: Scope,
+    printer: Printer,
 }
 
 impl Bench<'_> {
@@ -177,7 +187,7 @@ impl Bench<'_> {
     }
 
     async fn now(&self) -> Result<Schema, Failure> {
-        Ok(sources::live(self.scratch.connection(), &self.scope).await?.schema)
+        Ok(sources::live(self.printer, self.scratch.connection(), &self.scope).await?.schema)
     }
 }
 

@@ -6,6 +6,7 @@ use autogen_introspect::{Connection, Scope};
 use autogen_schema::{Backend, DatabaseUrl, Document, Notice, Rename, Schema};
 
 use crate::exit::Failure;
+use crate::printing::Printer;
 use crate::settings::{Settings, parse_url};
 use crate::sources;
 
@@ -94,8 +95,8 @@ impl Source {
             Self::Entities => sources::entities(place.project()?).map(of_entities),
             Self::Folder(path) => of_folder(place, path),
             Self::Document(path) => of_document(path),
-            Self::Database => of_database(place.project()?.url()?, place.scope(beside)).await,
-            Self::Url(url) => of_database(url, place.scope(beside)).await,
+            Self::Database => of_database(place, place.project()?.url()?, beside).await,
+            Self::Url(url) => of_database(place, url, beside).await,
         }
     }
 }
@@ -106,6 +107,8 @@ pub(crate) struct Place<'a> {
     pub(crate) folder: &'a Path,
     /// The project whose `[types]` and `[compare]` hold.
     pub(crate) settings: Option<&'a Settings>,
+    /// Where to say what goes on.
+    pub(crate) printer: Printer,
 }
 
 impl Place<'_> {
@@ -134,9 +137,10 @@ fn of_entities(reading: autogen_model::Reading) -> Named {
     Named { schema, backend: None, default_schema: None, renames, notices, connection: None }
 }
 
-async fn of_database(url: &DatabaseUrl, scope: Scope) -> Result<Named, Failure> {
-    let connection = sources::connect(url).await?;
-    let reading = sources::live(&connection, &scope).await?;
+async fn of_database(place: &Place<'_>, url: &DatabaseUrl, beside: &[String]) -> Result<Named, Failure> {
+    let options = place.settings.map(|settings| settings.config.database.options()).unwrap_or_default();
+    let connection = sources::connect_to(url, &options).await?;
+    let reading = sources::live(place.printer, &connection, &place.scope(beside)).await?;
     Ok(Named {
         schema: reading.schema,
         backend: Some(reading.backend),
