@@ -26,7 +26,7 @@ pub(crate) struct Options {
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Database {
+pub(crate) enum Database {
     Sqlite,
     Postgres,
     Mariadb,
@@ -34,8 +34,18 @@ enum Database {
 }
 
 impl Database {
+    /// The name, as it is on the command line.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Sqlite => "sqlite",
+            Self::Postgres => "postgres",
+            Self::Mariadb => "mariadb",
+            Self::Mysql => "mysql",
+        }
+    }
+
     /// The kind of its server; SQLite has none.
-    fn server(self) -> Option<Kind> {
+    pub(crate) fn server(self) -> Option<Kind> {
         match self {
             Self::Sqlite => None,
             Self::Postgres => Some(Kind::Postgres),

@@ -1,15 +1,18 @@
 //! Laws over random schemas that a real database must confirm: what is created reads back without a difference, up
-//! leads to the desired schema, down leads back to exactly the start.
+//! leads to the desired schema, down leads back to exactly the start, and rows stay where no hazard says otherwise.
 
 #![expect(clippy::disallowed_methods, reason = "a test is told by the environment which servers there are")]
 
+mod rows;
 mod schemas;
+
+use std::collections::BTreeSet;
 
 use autogen_diff::{compare, render};
 use autogen_introspect::{ConnectOptions, Connection, Reading, Scope, connect, read};
-use autogen_schema::{DatabaseUrl, Schema};
+use autogen_schema::{DatabaseUrl, Schema, TableName};
 use proptest::test_runner::{Config, RngSeed, TestCaseError, TestRunner};
-use sea_orm::ConnectionTrait;
+use sea_orm::{ConnectionTrait, Statement};
 
 use self::schemas::{any_schema, canonical, strict};
 
@@ -83,13 +86,23 @@ async fn up_and_down(connection: &Connection, start: &Schema, end: &Schema) -> O
 
     let plan = strict(&before, end, backend);
     let (up, down) = render::sql(&plan);
+    let tables = rows::safe_tables(start, end, &plan);
+    for sql in rows::inserts(start, &tables, backend) {
+        run(connection, &sql).await?;
+    }
     for sql in &up {
         run(connection, sql).await?;
     }
+    expect_rows(connection, &rows::questions(start, end, &tables), &format!("after {up:#?}")).await?;
     expect_in_sync(connection, end, &format!("the database after {up:#?}")).await?;
     for sql in &down {
         run(connection, sql).await?;
     }
+    let left: BTreeSet<TableName> = tables.into_iter().filter(|table| end.tables.contains_key(table)).collect();
+    // A column that up drops comes back empty.
+    let survived = without_dropped(start, end);
+    expect_rows(connection, &rows::questions(start, &survived, &left), &format!("after {up:#?}\nand {down:#?}"))
+        .await?;
     let after = now(connection).await.schema;
     let left = compare(&canonical(before), &canonical(after));
     if !left.is_empty() {
@@ -109,6 +122,30 @@ async fn expect_in_sync(connection: &Connection, schema: &Schema, what: &str) ->
         return Ok(());
     }
     Err(TestCaseError::fail(format!("{what} differs from it: {:#?}", plan.findings)))
+}
+
+/// The start without the columns that are not there at the end.
+fn without_dropped(start: &Schema, end: &Schema) -> Schema {
+    let mut schema = start.clone();
+    for table in schema.tables.values_mut() {
+        let later = end.tables.get(&table.name);
+        table.columns.retain(|name, column| {
+            later.and_then(|later| later.columns.get(name)).is_some_and(|later| later.ty == column.ty)
+        });
+    }
+    schema
+}
+
+async fn expect_rows(connection: &Connection, questions: &[(String, i64)], what: &str) -> Outcome {
+    for (question, expected) in questions {
+        let statement = Statement::from_string(connection.db().get_database_backend(), question);
+        let row = connection.db().query_one_raw(statement).await.expect("the question is sound").expect("one row");
+        let found: i64 = row.try_get("", "value").expect("a number");
+        if found != *expected {
+            return Err(TestCaseError::fail(format!("{question}: {found}, not {expected}\n{what}")));
+        }
+    }
+    Ok(())
 }
 
 async fn run(connection: &Connection, sql: &str) -> Outcome {
