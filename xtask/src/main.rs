@@ -1,4 +1,4 @@
-//! Development commands: `cargo xtask test`, `laws`, `demo`, `bench` and `bless`.
+//! Development commands: `cargo xtask test`, `demo`, `bench` and `bless`.
 //!
 //! They need nothing beside Rust and a C compiler: what a test needs of database servers is found, started or installed
 //! here, and the demonstration runs on SQLite alone.
@@ -14,7 +14,6 @@ mod debian;
 mod demo;
 mod failure;
 mod install;
-mod laws;
 mod mysql;
 mod private;
 mod probe;
@@ -37,8 +36,6 @@ enum Task {
     Bless(test::Options),
     /// Show the main job on a small chat application, with SQLite
     Demo,
-    /// Hold the laws against random schemas with rows, on real databases
-    Laws(laws::Options),
     /// Measure a part, in a release build
     Bench(bench::Options),
 }
@@ -48,7 +45,6 @@ fn main() -> ExitCode {
         Task::Test(options) => test::run_tests(&options, &[]),
         Task::Bless(options) => test::bless(&options),
         Task::Demo => demo::run_demo(),
-        Task::Laws(options) => laws::laws(&options),
         Task::Bench(options) => bench::bench(&options),
     };
     match outcome {

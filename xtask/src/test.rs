@@ -26,7 +26,7 @@ pub(crate) struct Options {
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Database {
+enum Database {
     Sqlite,
     Postgres,
     Mariadb,
@@ -34,18 +34,8 @@ pub(crate) enum Database {
 }
 
 impl Database {
-    /// The name, as it is on the command line.
-    pub(crate) const fn name(self) -> &'static str {
-        match self {
-            Self::Sqlite => "sqlite",
-            Self::Postgres => "postgres",
-            Self::Mariadb => "mariadb",
-            Self::Mysql => "mysql",
-        }
-    }
-
     /// The kind of its server; SQLite has none.
-    pub(crate) fn server(self) -> Option<Kind> {
+    fn server(self) -> Option<Kind> {
         match self {
             Self::Sqlite => None,
             Self::Postgres => Some(Kind::Postgres),
