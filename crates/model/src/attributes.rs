@@ -97,11 +97,11 @@ impl Attributes {
             "doc" => {}
             "derive" => self.derives.extend(arguments(meta).into_iter().flat_map(derived)),
             "sea_orm" => self.add_sea_orm(meta, placer),
-            "cfg" => self.cfg = arguments(meta).map(squeeze),
+            "cfg" => self.cfg = arguments(meta).as_ref().map(squeeze),
             "cfg_attr" => self.add_conditional(meta, placer),
             "path" => self.path = name_value_text(&meta),
-            "strum" => self.strum_disabled |= arguments(meta).is_some_and(|tokens| squeeze(tokens) == "disabled"),
-            _ => self.others.push(squeeze(meta.path().to_token_stream())),
+            "strum" => self.strum_disabled |= arguments(meta).is_some_and(|tokens| squeeze(&tokens) == "disabled"),
+            _ => self.others.push(squeeze(&meta.path().to_token_stream())),
         }
     }
 
@@ -210,6 +210,6 @@ fn value(input: ParseStream<'_>) -> syn::Result<Value> {
 }
 
 /// The tokens as text without white space.
-pub(crate) fn squeeze(tokens: TokenStream) -> String {
+pub(crate) fn squeeze(tokens: &TokenStream) -> String {
     tokens.to_string().split_whitespace().collect()
 }

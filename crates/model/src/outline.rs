@@ -156,7 +156,7 @@ impl RustType {
     pub(crate) fn read(ty: &SynType) -> Self {
         let shape = shape(ty);
         // Writing tokens out is what reading would spend most of its time on; a plain path needs none of it.
-        let text = if is_plain(ty) { written(&shape) } else { squeeze(ty.to_token_stream()) };
+        let text = if is_plain(ty) { written(&shape) } else { squeeze(&ty.to_token_stream()) };
         Self { text, shape }
     }
 

@@ -339,7 +339,7 @@ fn keep_what_fits(
         for (name, sheet) in sheets {
             let rows = made.get(*name).cloned().unwrap_or_default();
             let kept = without_twins(sheet, rows.clone());
-            let kept = without_orphans(sheet, kept, made);
+            let kept = without_orphans(sheet, &kept, made);
             changed |= kept.len() != rows.len();
             made.insert((*name).clone(), kept);
         }
@@ -375,7 +375,7 @@ fn without_twins<'s>(sheet: &Sheet<'_>, rows: Vec<Row<'s>>) -> Vec<Row<'s>> {
 
 fn without_orphans<'s>(
     sheet: &Sheet<'_>,
-    rows: Vec<Row<'s>>,
+    rows: &[Row<'s>],
     made: &BTreeMap<TableName, Vec<Row<'_>>>,
 ) -> Vec<Row<'s>> {
     let has_parent = |row: &Row<'_>, key: &Reference| {
