@@ -25,6 +25,8 @@ enum Part {
     Model,
     /// Reading databases with many tables, beside the bare queries and beside sea-schema
     Introspect,
+    /// Reading the history of a project with many revisions, and where a database is in it
+    Revisions,
 }
 
 /// Builds the benchmark and runs it.
@@ -33,6 +35,7 @@ pub(crate) fn bench(options: &Options) -> Outcome<()> {
     cargo.args(["run", "--quiet", "--release", "--example", "bench", "--package"]);
     match options.part {
         Part::Model => run(with_sizes(cargo.arg("autogen-model"), options)),
+        Part::Revisions => run(with_sizes(cargo.args(["autogen-migrate", "--features", "source,sqlite"]), options)),
         Part::Introspect => {
             let target = target_directory();
             let servers = Servers::find(&Kind::ALL, &[], &Means { install: false, target: &target })?;
