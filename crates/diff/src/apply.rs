@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use autogen_schema::{EnumName, IndexKey, Schema, Table, TableName};
 
 use crate::Change;
+use crate::identifiers::renamed;
 
 /// A change that does not fit the schema it is applied to: our own bug, or a schema that is not the one it was made for.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -174,7 +175,7 @@ fn rename_column(schema: &mut Schema, name: &TableName, from: &str, to: &str) ->
     Ok(())
 }
 
-/// Follows a renamed column through keys and indexes. Expressions are text, and are left as the server will spell them.
+/// Follows a renamed column through keys, indexes and the expressions of its table.
 fn rename_in_table(table: &mut Table, from: &str, to: &str) {
     if let Some(key) = &mut table.primary_key {
         rename_in(&mut key.columns, from, to);
@@ -192,14 +193,21 @@ fn rename_in_table(table: &mut Table, from: &str, to: &str) {
     for index in &mut table.indexes {
         rename_in(&mut index.include, from, to);
         for part in &mut index.parts {
-            if let IndexKey::Column(name) = &mut part.key
-                && name == from
-            {
-                to.clone_into(name);
+            match &mut part.key {
+                IndexKey::Column(name) if name == from => to.clone_into(name),
+                IndexKey::Column(_) => {}
+                IndexKey::Expression(sql) => *sql = renamed(sql, from, to),
             }
         }
+        if let Some(sql) = &mut index.predicate {
+            *sql = renamed(sql, from, to);
+        }
+    }
+    for generated in table.columns.values_mut().filter_map(|column| column.generated.as_mut()) {
+        generated.expression = renamed(&generated.expression, from, to);
     }
     for check in &mut table.checks {
+        check.expression = renamed(&check.expression, from, to);
         if check.column.as_deref() == Some(from) {
             check.column = Some(to.to_owned());
         }

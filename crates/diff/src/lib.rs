@@ -14,6 +14,7 @@ mod describe;
 mod dialect;
 mod filter;
 mod hazard;
+mod identifiers;
 mod lock;
 mod order;
 mod plan;

@@ -28,16 +28,19 @@ fn rank(change: &Change) -> (u8, String, String) {
         Change::DropForeignKey { .. } => 3,
         Change::DropCheck { .. } | Change::DropUnique { .. } | Change::DropIndex { .. } => 4,
         Change::RenameIndex { .. } => 5,
-        Change::CreateTable(_) => 6,
-        Change::AddColumn { .. } => 7,
-        Change::AlterColumn { .. } => 8,
-        Change::SetPrimaryKey { .. } => 9,
-        Change::AddUnique { .. } | Change::AddIndex { .. } | Change::AddCheck { .. } => 10,
-        Change::AddForeignKey { .. } => 11,
-        Change::SetTableOptions { .. } => 12,
-        Change::DropColumn { .. } => 13,
-        Change::DropTable(_) => 14,
-        Change::DropEnum(_) => 15,
+        // A value is computed from columns as they are: it goes before they change, and comes after.
+        Change::DropColumn { column, .. } if column.generated.is_some() => 6,
+        Change::CreateTable(_) => 7,
+        Change::AddColumn { column, .. } if column.generated.is_some() => 10,
+        Change::AddColumn { .. } => 8,
+        Change::AlterColumn { .. } => 9,
+        Change::SetPrimaryKey { .. } => 11,
+        Change::AddUnique { .. } | Change::AddIndex { .. } | Change::AddCheck { .. } => 12,
+        Change::AddForeignKey { .. } => 13,
+        Change::SetTableOptions { .. } => 14,
+        Change::DropColumn { .. } => 15,
+        Change::DropTable(_) => 16,
+        Change::DropEnum(_) => 17,
     };
     let table = change.table().map(TableName::to_key).unwrap_or_default();
     // New columns keep the order of the entity: they have the same rank, and the sort is stable.
@@ -59,11 +62,21 @@ fn edges(changes: &[Change]) -> BTreeSet<(usize, usize)> {
         .values()
         .flat_map(|&at| dropped(&changes[at]).into_iter().flat_map(index_names).map(move |name| (name, at)))
         .collect();
-    let freed: BTreeMap<&TableName, usize> = changes
-        .iter()
-        .enumerate()
-        .filter_map(|(at, change)| if let Change::RenameTable { from, .. } = change { Some((from, at)) } else { None })
-        .collect();
+    let (mut freed, mut given) = (BTreeMap::new(), BTreeMap::new());
+    let (mut freed_columns, mut given_columns) = (BTreeMap::new(), BTreeMap::new());
+    for (at, change) in changes.iter().enumerate() {
+        match change {
+            Change::RenameTable { from, to } => {
+                freed.insert(from, at);
+                given.insert(to, at);
+            }
+            Change::RenameColumn { table, from, to } => {
+                freed_columns.insert((table, from.as_str()), at);
+                given_columns.insert((table, to.as_str()), at);
+            }
+            _ => {}
+        }
+    }
 
     let mut edges = BTreeSet::new();
     for (at, change) in changes.iter().enumerate() {
@@ -79,7 +92,15 @@ fn edges(changes: &[Change]) -> BTreeSet<(usize, usize)> {
                 edges.extend(targets(table).filter_map(|target| Some((at, *gone.get(target)?))));
             }
             // A name must be free before another table takes it.
-            Change::RenameTable { to, .. } => edges.extend(freed.get(to).map(|&first| (first, at))),
+            Change::RenameTable { from, to } => {
+                edges.extend(freed.get(to).map(|&first| (first, at)));
+                // A ring of names is opened through one that a table has only for a while.
+                edges.extend(given.get(from).map(|&first| (first, at)));
+            }
+            Change::RenameColumn { table, from, to } => {
+                edges.extend(freed_columns.get(&(table, to.as_str())).map(|&first| (first, at)));
+                edges.extend(given_columns.get(&(table, from.as_str())).map(|&first| (first, at)));
+            }
             _ => {}
         }
     }

@@ -4,6 +4,7 @@
 //! changes to what its database can do ([`Dialect::lower`]). Everything that knows one database lies in that
 //! database's folder; this file holds what all of them share.
 
+mod aside;
 mod ddl;
 mod mysql;
 mod objects;
@@ -20,6 +21,7 @@ use autogen_schema::{
 
 use sea_query::{MysqlQueryBuilder, PostgresQueryBuilder, SchemaStatementBuilder, SqliteQueryBuilder};
 
+pub(crate) use self::aside::keys_aside;
 pub(crate) use self::ddl::{check_clause, column_list, foreign_key_clause, primary_key_clause, unique_clause};
 pub(crate) use self::spell::{spell, unqualify};
 use crate::statement::Statement;

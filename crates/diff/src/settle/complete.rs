@@ -112,7 +112,7 @@ fn unify_column(
     }
 }
 
-fn unify_index(
+pub(super) fn unify_index(
     sides: &Sides<'_>,
     questions: &mut Questions,
     table: &autogen_schema::TableName,

@@ -6,6 +6,7 @@ use autogen_schema::{
     ForeignKey, Index, Notice, NoticeKind, Place, PrimaryKey, ReferentialAction, Table, TableName, Unique,
 };
 
+use super::complete::unify_index;
 use super::tables::Part;
 use super::{Settled, Sides};
 
@@ -56,7 +57,9 @@ fn settle_uniques(part: &mut Part<'_, '_>) {
     let desired = std::mem::take(&mut part.table.uniques);
     for unique in desired {
         let columns: BTreeSet<&str> = unique.columns.iter().map(String::as_str).collect();
-        if let Some(live) = part.live.uniques.iter().find(|live| set(&live.columns) == set(&unique.columns)) {
+        let mut alike = part.live.uniques.iter().filter(|live| set(&live.columns) == set(&unique.columns));
+        let namesake = alike.clone().find(|live| live.name == unique.name);
+        if let Some(live) = namesake.or_else(|| alike.next()) {
             push_once(&mut part.table.uniques, live.clone());
         } else if let Some(live) = part.live.indexes.iter().find(|live| promised(live).as_ref() == Some(&columns)) {
             push_once(&mut part.table.indexes, live.clone());
@@ -127,7 +130,13 @@ fn declares_unique(base: &Table, columns: &[String]) -> bool {
 /// An index is matched by name, else by what it is over: the entity cannot say the rest, and takes it from the server.
 fn settle_indexes(part: &mut Part<'_, '_>) {
     let desired = std::mem::take(&mut part.table.indexes);
-    for index in desired {
+    for mut index in desired {
+        let has_expressions = index.plain_columns().is_none() || index.predicate.is_some();
+        let namesake = part.live.indexes.iter().find(|live| live.name == index.name);
+        if let Some(live) = namesake.filter(|_| has_expressions) {
+            let name = part.live.name.clone();
+            unify_index(part.sides, part.questions, &name, live, &mut index);
+        }
         let found = part.live.indexes.iter().find(|live| live.name == index.name && same_reach(live, &index));
         let found =
             found.or_else(|| part.live.indexes.iter().find(|live| same_reach(live, &index) && may_serve(part, live)));
@@ -170,7 +179,10 @@ fn may_serve(part: &Part<'_, '_>, live: &Index) -> bool {
 }
 
 fn same_reach(live: &Index, index: &Index) -> bool {
-    live.plain_columns().is_some() && live.plain_columns() == index.plain_columns() && live.unique == index.unique
+    live == index
+        || (live.plain_columns().is_some()
+            && live.plain_columns() == index.plain_columns()
+            && live.unique == index.unique)
 }
 
 fn declares_index(base: &Table, live: &Index) -> bool {

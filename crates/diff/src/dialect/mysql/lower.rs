@@ -1,15 +1,16 @@
 //! MySQL and MariaDB alter in place, one statement at a time, each committed by itself.
 
-use autogen_schema::{Check, Index, PrimaryKey, Schema, Table, TableName};
+use autogen_schema::{Check, Column, ForeignKey, Index, PrimaryKey, Schema, Table, TableName};
 
-use super::super::{Dialect, check_clause, primary_key_clause};
-use super::{Mysql, indexes};
+use super::super::{Dialect, check_clause, keys_aside, primary_key_clause};
+use super::{Mysql, columns, indexes};
 use crate::change::TableDetails;
 use crate::statement::Statement;
 use crate::{Change, Step};
 
 pub(super) fn lower(dialect: &Mysql, changes: &[Change], start: &Schema, end: &Schema) -> Vec<Step> {
-    let changes = add_indexes_before_dropping(changes, start, end);
+    let changes = keys_aside(&number_within_keys(changes), start, needs_key_aside);
+    let changes = add_indexes_before_dropping(&changes, start, end);
     let mut now = start.clone();
     let mut steps = Vec::new();
     for change in &changes {
@@ -19,6 +20,60 @@ pub(super) fn lower(dialect: &Mysql, changes: &[Change], start: &Schema, end: &S
         debug_assert!(applied.is_ok(), "{applied:?}");
     }
     steps
+}
+
+/// A column that counts up must be in a key at every moment: it begins after the key is set, and ends before.
+fn number_within_keys(changes: &[Change]) -> Vec<Change> {
+    let is_about = |change: &Change, at_key: &Change| change.table() == at_key.table();
+    let moves = |change: &Change, begins: bool| match change {
+        Change::AlterColumn { from, to, .. } => {
+            let counts = |column: &Column| column.auto_increment.is_some();
+            counts(to) == begins && counts(from) != begins
+        }
+        _ => false,
+    };
+    let mut ordered = changes.to_vec();
+    for key in changes.iter().filter(|change| matches!(change, Change::SetPrimaryKey { .. })) {
+        for begins in [true, false] {
+            let place = |change: &Change| moves(change, begins) && is_about(change, key);
+            let (Some(from), Some(to)) =
+                (ordered.iter().position(place), ordered.iter().position(|change| change == key))
+            else {
+                continue;
+            };
+            if (begins && from < to) || (!begins && to < from) {
+                let change = ordered.remove(from);
+                ordered.insert(to, change);
+            }
+        }
+    }
+    ordered
+}
+
+/// The server refuses to change a column of a foreign key, and to drop an index that a key's target needs.
+fn needs_key_aside(change: &Change, holder: &TableName, key: &ForeignKey) -> bool {
+    let at_either_end = |table: &TableName, is_over: &dyn Fn(&[String]) -> bool| {
+        (holder == table && is_over(&key.columns)) || (key.references == *table && is_over(&key.referenced_columns))
+    };
+    match change {
+        Change::AlterColumn { table, from, to } => {
+            let is_changed = (&from.ty, from.nullable, &from.charset, &from.collation)
+                != (&to.ty, to.nullable, &to.charset, &to.collation)
+                || columns::is_made_anew(from, to)
+                || from.auto_increment != to.auto_increment;
+            is_changed && at_either_end(table, &|columns| columns.contains(&to.name))
+        }
+        Change::SetPrimaryKey { table, from: Some(from), .. } => {
+            at_either_end(table, &|columns| columns.first().is_some_and(|first| from.columns.contains(first)))
+        }
+        Change::DropIndex { table, index } => {
+            key.references == *table && indexes::leads_this(index, &key.referenced_columns)
+        }
+        Change::SetTableOptions { table, from, to } => {
+            from.options.collation != to.options.collation && at_either_end(table, &|_| true)
+        }
+        _ => false,
+    }
 }
 
 /// A foreign key needs an index at every moment: one that takes over must be there before the old one goes. An index
@@ -76,7 +131,7 @@ fn statements(dialect: &Mysql, change: &Change, now: &Schema, end: &Schema) -> V
         Change::AddColumn { table, column } => vec![Statement::AddColumn { table, column }],
         Change::DropColumn { table, column } => vec![Statement::DropColumn { table, name: column.name }],
         Change::RenameColumn { table, from, to } => vec![Statement::RenameColumn { table, from, to }],
-        Change::AlterColumn { table, to, .. } => vec![Statement::ModifyColumn { table, column: to }],
+        Change::AlterColumn { table, from, to } => columns::alter(dialect, &table, (&from, &to), now),
         Change::SetPrimaryKey { table, from, to } => set_primary_key(dialect, &table, from.as_ref(), to.as_ref()),
         // The server makes it with the key, which follows.
         Change::AddIndex { index, .. } if index.implicit && !has_key_over(now, change, &index) => Vec::new(),
@@ -94,6 +149,11 @@ fn statements(dialect: &Mysql, change: &Change, now: &Schema, end: &Schema) -> V
         Change::DropForeignKey { table, key } => {
             key.name.map(|name| Statement::DropForeignKey { table, name }).into_iter().collect()
         }
+        Change::AddCheck { ref table, ref check } | Change::DropCheck { ref table, ref check }
+            if columns::stands_at_column(dialect, check) =>
+        {
+            columns::set_check(dialect, table, check, matches!(change, Change::AddCheck { .. }), now)
+        }
         Change::AddCheck { table, check } => {
             vec![alter(dialect, &table, &format!("ADD {}", check_clause(dialect, &check)))]
         }
@@ -102,7 +162,7 @@ fn statements(dialect: &Mysql, change: &Change, now: &Schema, end: &Schema) -> V
         Change::CreateEnum(_) | Change::DropEnum(_) | Change::AlterEnum { .. } | Change::RenameEnumValue { .. } => {
             Vec::new()
         }
-        Change::SetTableOptions { table, from, to } => set_options(dialect, &table, &from, &to),
+        Change::SetTableOptions { table, from, to } => set_options(dialect, &table, (&from, &to), now),
     }
 }
 
@@ -124,7 +184,7 @@ fn has_key_over(schema: &Schema, change: &Change, index: &Index) -> bool {
     table.is_some_and(|table| table.foreign_keys.iter().any(|key| indexes::leads_this(index, &key.columns)))
 }
 
-fn alter(dialect: &Mysql, table: &TableName, clause: &str) -> Statement {
+pub(super) fn alter(dialect: &Mysql, table: &TableName, clause: &str) -> Statement {
     Statement::Raw(format!("ALTER TABLE {} {clause}", dialect.table_sql(table)))
 }
 
@@ -146,7 +206,12 @@ fn set_primary_key(
     if clauses.is_empty() { Vec::new() } else { vec![alter(dialect, table, &clauses.join(", "))] }
 }
 
-fn set_options(dialect: &Mysql, table: &TableName, from: &TableDetails, to: &TableDetails) -> Vec<Statement> {
+fn set_options(
+    dialect: &Mysql,
+    table: &TableName,
+    (from, to): (&TableDetails, &TableDetails),
+    now: &Schema,
+) -> Vec<Statement> {
     let mut clauses = Vec::new();
     if from.options != to.options {
         clauses.push(dialect.options_sql(&to.options, None).trim().to_owned());
@@ -155,5 +220,15 @@ fn set_options(dialect: &Mysql, table: &TableName, from: &TableDetails, to: &Tab
         clauses.push(format!("COMMENT={}", dialect.literal(to.comment.as_deref().unwrap_or_default())));
     }
     clauses.retain(|clause| !clause.is_empty());
-    if clauses.is_empty() { Vec::new() } else { vec![alter(dialect, table, &clauses.join(" "))] }
+    if clauses.is_empty() {
+        return Vec::new();
+    }
+    let mut statements = vec![alter(dialect, table, &clauses.join(" "))];
+    let (old, new) = (&from.options, &to.options);
+    if (&old.charset, &old.collation) != (&new.charset, &new.collation)
+        && let Some(table) = now.tables.get(table)
+    {
+        statements.extend(columns::follow_table(dialect, table));
+    }
+    statements
 }

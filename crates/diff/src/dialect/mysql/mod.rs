@@ -1,6 +1,7 @@
 //! MySQL and MariaDB: a unique constraint is an index, a foreign key brings an index, and a column is changed by
 //! saying all of it again.
 
+mod columns;
 mod ddl;
 mod indexes;
 mod lower;

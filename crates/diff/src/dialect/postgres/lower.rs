@@ -1,25 +1,58 @@
 //! PostgreSQL alters everything in place.
 
-use autogen_schema::{AutoIncrement, Check, Column, PrimaryKey, Schema, TableName, Type, Unique};
+use autogen_schema::{Check, ForeignKey, PrimaryKey, Schema, TableName, Unique};
 
-use super::super::{Dialect, check_clause, primary_key_clause, unique_clause};
-use super::{Postgres, create, ddl, enums};
+use super::super::{Dialect, check_clause, keys_aside, primary_key_clause, unique_clause};
+use super::{Postgres, columns, create, ddl, enums, kept, views};
 use crate::change::TableDetails;
 use crate::statement::Statement;
 use crate::{Change, Step};
 
 pub(super) fn lower(dialect: &Postgres, changes: &[Change], start: &Schema, end: &Schema) -> Vec<Step> {
+    let changes = &keys_aside(changes, start, needs_key_aside);
+    let views = views::in_the_way(changes, start);
+    let hindered = |change: &Change| !views.is_empty() && views::is_hindered(change, start);
+    let first = changes.iter().position(hindered);
+    let last = changes.iter().rposition(hindered);
     let mut now = start.clone();
     let mut steps = Vec::new();
-    for change in changes {
-        let schema = create::new_schema(dialect, change, &now).into_iter();
-        steps.extend(Step::of(change, schema.chain(statements(dialect, change, &now)).collect()));
+    for (at, change) in changes.iter().enumerate() {
+        let mut made: Vec<Statement> = create::new_schema(dialect, change, &now).into_iter().collect();
+        if first == Some(at) {
+            made.extend(views.iter().rev().map(|view| views::drop(dialect, view)));
+        }
+        let kept = kept::statements(dialect, change, changes, start);
+        made.extend(kept.unwrap_or_else(|| statements(dialect, change, &now)));
+        if last == Some(at) {
+            made.extend(views.iter().map(|view| views::put_back(view)));
+        }
+        steps.extend(Step::of(change, made));
         // The law tests hold that an ordered plan applies.
         let applied = change.apply(&mut now);
         debug_assert!(applied.is_ok(), "{applied:?}");
     }
     debug_assert_eq!(now.tables.len(), end.tables.len(), "the changes lead to the end");
     steps
+}
+
+/// A key hangs on the constraint that makes its target unique, and on the columns themselves.
+fn needs_key_aside(change: &Change, _: &TableName, key: &ForeignKey) -> bool {
+    let is_over = |columns: &[String]| {
+        columns.len() == key.referenced_columns.len()
+            && key.referenced_columns.iter().all(|name| columns.contains(name))
+    };
+    match change {
+        Change::SetPrimaryKey { table, from: Some(from), .. } => key.references == *table && is_over(&from.columns),
+        Change::DropUnique { table, unique } => key.references == *table && is_over(&unique.columns),
+        Change::DropIndex { table, index } => {
+            let columns = index.plain_columns().unwrap_or_default().into_iter().map(str::to_owned).collect::<Vec<_>>();
+            index.unique && key.references == *table && is_over(&columns)
+        }
+        Change::AlterColumn { table, from, to } => {
+            columns::is_made_anew(from, to) && key.references == *table && key.referenced_columns.contains(&to.name)
+        }
+        _ => false,
+    }
 }
 
 fn statements(dialect: &Postgres, change: &Change, now: &Schema) -> Vec<Statement> {
@@ -30,7 +63,7 @@ fn statements(dialect: &Postgres, change: &Change, now: &Schema) -> Vec<Statemen
         Change::AddColumn { table, column } => ddl::add_column(dialect, &table, column),
         Change::DropColumn { table, column } => vec![Statement::DropColumn { table, name: column.name }],
         Change::RenameColumn { table, from, to } => vec![Statement::RenameColumn { table, from, to }],
-        Change::AlterColumn { table, from, to } => alter_column(dialect, &table, &from, &to),
+        Change::AlterColumn { table, from, to } => columns::alter(dialect, &table, (&from, &to), now),
         Change::SetPrimaryKey { table, from, to } => set_primary_key(dialect, &table, from.as_ref(), to.as_ref()),
         Change::AddIndex { table, index } => ddl::create_index(dialect, &table, index),
         Change::DropIndex { table, index } => vec![Statement::DropIndex { table, name: index.name }],
@@ -99,113 +132,6 @@ fn check_name(table: &TableName, check: &Check) -> String {
     })
 }
 
-fn alter_column(dialect: &Postgres, table: &TableName, from: &Column, to: &Column) -> Vec<Statement> {
-    let name = dialect.quote(&to.name);
-    let alter = |clause: &str| alter(dialect, table, &format!("ALTER COLUMN {name} {clause}"));
-    let mut statements = Vec::new();
-    let retyped = from.ty != to.ty || from.collation != to.collation;
-    let redefaulted = from.default != to.default;
-    // The old default may not fit the new type, and the server would try to convert it.
-    let default_aside = from.default.is_some() && (redefaulted || (retyped && !converts_alone(&from.ty, &to.ty)));
-    if default_aside {
-        statements.push(Statement::DropDefault { table: table.clone(), column: to.name.clone() });
-    }
-    if matches!((&from.generated, &to.generated), (Some(_), None)) {
-        statements.push(alter("DROP EXPRESSION"));
-    }
-    if retyped {
-        statements.push(set_type(dialect, table, from, to));
-    }
-    if from.auto_increment != to.auto_increment {
-        statements.extend(renumber(dialect, table, from, to));
-    }
-    if let Some(default) = to.default.clone().filter(|_| redefaulted || default_aside) {
-        statements.push(Statement::SetDefault { table: table.clone(), column: to.name.clone(), default });
-    }
-    if from.nullable != to.nullable {
-        statements.push(Statement::SetNullable {
-            table: table.clone(),
-            column: to.name.clone(),
-            nullable: to.nullable,
-        });
-    }
-    if from.comment != to.comment {
-        let comment = to.comment.as_ref().map_or_else(|| "NULL".into(), |comment| dialect.literal(comment));
-        statements.push(Statement::Raw(format!("COMMENT ON COLUMN {}.{name} IS {comment}", dialect.table_sql(table))));
-    }
-    statements
-}
-
-fn set_type(dialect: &Postgres, table: &TableName, from: &Column, to: &Column) -> Statement {
-    if to.collation.is_none() && converts_alone(&from.ty, &to.ty) {
-        return Statement::SetType { table: table.clone(), column: to.name.clone(), ty: to.ty.clone() };
-    }
-    let (name, ty) = (dialect.quote(&to.name), dialect.type_sql(&to.ty));
-    let collation =
-        to.collation.as_ref().map(|name| format!(" COLLATE {}", ddl::collation_sql(dialect, name))).unwrap_or_default();
-    // Through text: almost every type has a form of its values as text that the other one reads.
-    let text = match (&from.ty, &to.ty) {
-        (Type::Boolean, Type::Integer { .. }) | (Type::Integer { .. }, Type::Boolean) => "::integer",
-        (Type::Array { .. }, Type::Array { .. }) => "",
-        (Type::Json, Type::JsonBinary) | (Type::JsonBinary, Type::Json) => "",
-        _ => "::text",
-    };
-    alter(dialect, table, &format!("ALTER COLUMN {name} TYPE {ty}{collation} USING {name}{text}::{ty}"))
-}
-
-/// Whether the server converts by itself, by an assignment cast. See `\dC` in psql.
-fn converts_alone(from: &Type, to: &Type) -> bool {
-    let is_number = |ty: &Type| matches!(ty, Type::Integer { .. } | Type::Float | Type::Double | Type::Decimal { .. });
-    let is_text = |ty: &Type| matches!(ty, Type::Char { .. } | Type::Varchar { .. } | Type::Text { .. });
-    let is_moment = |ty: &Type| matches!(ty, Type::Date | Type::DateTime { .. } | Type::TimestampWithTimeZone { .. });
-    [is_number as fn(&Type) -> bool, is_text, is_moment].iter().any(|family| family(from) && family(to))
-        || matches!((from, to), (Type::Time { .. }, Type::Time { .. }) | (Type::Interval { .. }, Type::Interval { .. }))
-        || matches!((from, to), (Type::VarBit { .. }, Type::VarBit { .. }))
-}
-
-/// Takes the old way of numbering away and gives the new one, which goes on after the largest number there is.
-fn renumber(dialect: &Postgres, table: &TableName, from: &Column, to: &Column) -> Vec<Statement> {
-    let name = dialect.quote(&to.name);
-    let alter = |clause: &str| alter(dialect, table, &format!("ALTER COLUMN {name} {clause}"));
-    let mut statements = Vec::new();
-    match &from.auto_increment {
-        None => {}
-        Some(AutoIncrement::Identity(_)) => statements.push(alter("DROP IDENTITY")),
-        Some(AutoIncrement::Serial { sequence }) => {
-            statements.push(alter("DROP DEFAULT"));
-            statements.push(Statement::Raw(format!("DROP SEQUENCE {}", sequence_sql(dialect, sequence))));
-        }
-        Some(AutoIncrement::Keyword | AutoIncrement::Unspecified) => {}
-    }
-    let table_sql = dialect.table_sql(table);
-    match &to.auto_increment {
-        None | Some(AutoIncrement::Keyword | AutoIncrement::Unspecified) => {}
-        Some(AutoIncrement::Identity(identity)) => {
-            statements.push(alter(&format!("ADD {}", ddl::identity_clause(&to.ty, identity))));
-            statements.push(Statement::Raw(format!(
-                "SELECT setval(pg_get_serial_sequence({}, {}), COALESCE(max({name}), 1), max({name}) IS NOT NULL) FROM {table_sql}",
-                dialect.literal(&table_sql),
-                dialect.literal(&to.name),
-            )));
-        }
-        Some(AutoIncrement::Serial { sequence }) => {
-            let sequence_name = sequence_sql(dialect, sequence);
-            let quoted = dialect.literal(&sequence_name);
-            statements.push(Statement::Raw(format!("CREATE SEQUENCE {sequence_name} OWNED BY {table_sql}.{name}")));
-            statements.push(Statement::Raw(format!(
-                "SELECT setval({quoted}, COALESCE(max({name}), 1), max({name}) IS NOT NULL) FROM {table_sql}"
-            )));
-            statements.push(alter(&format!("SET DEFAULT nextval({quoted})")));
-        }
-    }
-    statements
-}
-
-fn sequence_sql(dialect: &Postgres, sequence: &str) -> String {
-    let Ok(name) = sequence.parse::<TableName>();
-    dialect.table_sql(&name)
-}
-
 fn set_primary_key(
     dialect: &Postgres,
     table: &TableName,
@@ -230,6 +156,20 @@ fn set_options(dialect: &Postgres, table: &TableName, from: &TableDetails, to: &
     }
     if from.options.unlogged != to.options.unlogged {
         statements.push(alter(dialect, table, if to.options.unlogged { "SET UNLOGGED" } else { "SET LOGGED" }));
+    }
+    let storage = |details: &TableDetails, than: &TableDetails| -> Vec<String> {
+        let own = details.options.extra.iter().filter(|option| !ddl::is_server(option));
+        own.filter(|option| !than.options.extra.contains(option)).cloned().collect()
+    };
+    let (gone, new) = (storage(from, to), storage(to, from));
+    let key = |option: &String| option.split('=').next().unwrap_or_default().trim().to_owned();
+    let reset: Vec<String> =
+        gone.iter().map(key).filter(|name| !new.iter().any(|option| key(option) == *name)).collect();
+    if !reset.is_empty() {
+        statements.push(alter(dialect, table, &format!("RESET ({})", reset.join(", "))));
+    }
+    if !new.is_empty() {
+        statements.push(alter(dialect, table, &format!("SET ({})", new.join(", "))));
     }
     statements
 }

@@ -1,12 +1,15 @@
 //! PostgreSQL: everything is altered in place, types are spelled by the catalog, enums are types.
 
+mod columns;
 mod create;
 mod ddl;
 mod enums;
+mod kept;
 mod lower;
 mod names;
 mod recreate;
 mod types;
+mod views;
 
 use autogen_schema::{
     AutoIncrement, Backend, Column, Identity, IdentityMode, Index, IntegerWidth, Schema, Table, TableName,

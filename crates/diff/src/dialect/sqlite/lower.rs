@@ -6,9 +6,40 @@ use autogen_schema::{Column, DefaultValue, GeneratedKind, Index, IndexKey, Schem
 
 use super::super::dependents;
 use crate::statement::{Rebuild, Statement};
-use crate::{Change, Hazard, Step};
+use crate::{Change, Hazard, Step, compare, order};
 
+/// Renames are made when every table still, or again, has the name under which its triggers and views know it: SQLite
+/// follows a rename through them, and a rebuild puts them back as they read in the live database.
 pub(super) fn lower(changes: &[Change], start: &Schema, end: &Schema) -> Vec<Step> {
+    let (renames, others): (Vec<Change>, Vec<Change>) = changes.iter().cloned().partition(is_rename);
+    if renames.is_empty() || others.is_empty() {
+        return lower_in_order(changes, start, end);
+    }
+    let in_place = || renames.iter().flat_map(lower_in_place);
+    if changes.first().is_some_and(is_rename) {
+        let undo: Vec<Change> = renames.iter().rev().map(Change::inverse).collect();
+        if let Some(end) = applied(&undo, end) {
+            let steps = lower_in_order(&order(compare(start, &end)), start, &end);
+            return steps.into_iter().chain(in_place()).collect();
+        }
+    } else if let Some(start) = applied(&renames, start) {
+        let undo: Vec<Change> = order(compare(end, &start)).iter().rev().map(Change::inverse).collect();
+        return in_place().chain(lower_in_order(&undo, &start, end)).collect();
+    }
+    // A new column has the name that another one gives up: then the rename must come first.
+    lower_in_order(changes, start, end)
+}
+
+fn is_rename(change: &Change) -> bool {
+    matches!(change, Change::RenameTable { .. } | Change::RenameColumn { .. })
+}
+
+fn applied(changes: &[Change], schema: &Schema) -> Option<Schema> {
+    let mut schema = schema.clone();
+    changes.iter().all(|change| change.apply(&mut schema).is_ok()).then_some(schema)
+}
+
+fn lower_in_order(changes: &[Change], start: &Schema, end: &Schema) -> Vec<Step> {
     let changes = &keep_keys_inline(changes);
     let rebuilt = tables_to_rebuild(changes, start, end);
     let mut now = start.clone();
