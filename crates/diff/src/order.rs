@@ -10,8 +10,8 @@ use autogen_schema::{ForeignKey, Table, TableName, Type};
 
 use crate::Change;
 
-/// The same changes, in an order in which they can run. Foreign keys that close a cycle among new or dropped tables
-/// are taken out of their tables and stand as changes of their own.
+/// The same changes, in an order in which they can run. Foreign keys that close a cycle among new or dropped tables, or
+/// refer to what changes in a table that stays, are taken out of their tables and stand as changes of their own.
 pub fn order(changes: Vec<Change>) -> Vec<Change> {
     let mut changes = break_cycles(changes);
     changes.sort_by_cached_key(rank);
@@ -147,8 +147,17 @@ fn sort_topologically(changes: Vec<Change>, edges: &BTreeSet<(usize, usize)>) ->
 
 /// Takes foreign keys that close a cycle out of new and dropped tables.
 fn break_cycles(changes: Vec<Change>) -> Vec<Change> {
-    let new = closing_keys(changes.iter().filter_map(created));
-    let old = closing_keys(changes.iter().filter_map(dropped));
+    let mut new = closing_keys(changes.iter().filter_map(created));
+    let mut old = closing_keys(changes.iter().filter_map(dropped));
+    // What a key refers to may come only after its table, or go before it.
+    let unready = changes.iter().filter(|change| may_carry_keys(change)).filter_map(Change::table);
+    let unready: BTreeSet<&TableName> = unready.collect();
+    for (tables, taken) in [(created as fn(&Change) -> Option<&Table>, &mut new), (dropped, &mut old)] {
+        for table in changes.iter().filter_map(tables) {
+            let keys = targets(table).filter(|target| unready.contains(target));
+            taken.extend(keys.map(|target| (table.name.clone(), target.clone())));
+        }
+    }
     let mut broken = Vec::with_capacity(changes.len());
     for change in changes {
         match change {
@@ -168,6 +177,33 @@ fn break_cycles(changes: Vec<Change>) -> Vec<Change> {
         }
     }
     broken
+}
+
+/// Whether a foreign key may refer to what this change makes, takes away or changes in a table that stays.
+fn may_carry_keys(change: &Change) -> bool {
+    match change {
+        Change::AddIndex { index, .. } | Change::DropIndex { index, .. } => index.unique,
+        Change::AddColumn { .. }
+        | Change::DropColumn { .. }
+        | Change::AlterColumn { .. }
+        | Change::SetPrimaryKey { .. }
+        | Change::AddUnique { .. }
+        | Change::DropUnique { .. } => true,
+        Change::CreateTable(_)
+        | Change::DropTable(_)
+        | Change::RenameTable { .. }
+        | Change::RenameColumn { .. }
+        | Change::RenameIndex { .. }
+        | Change::AddForeignKey { .. }
+        | Change::DropForeignKey { .. }
+        | Change::AddCheck { .. }
+        | Change::DropCheck { .. }
+        | Change::CreateEnum(_)
+        | Change::DropEnum(_)
+        | Change::AlterEnum { .. }
+        | Change::RenameEnumValue { .. }
+        | Change::SetTableOptions { .. } => false,
+    }
 }
 
 fn created(change: &Change) -> Option<&Table> {

@@ -171,11 +171,22 @@ fn create_table(mut table: Table) -> Vec<Statement> {
     let said = std::mem::take(&mut table.indexes).into_iter().filter(|index| !indexes::comes_by_itself(&table, index));
     let (within, behind) = said.partition(|index| index.implicit || indexes::is_counted(&table, index));
     table.indexes = behind;
+    let (name, late) = (table.name.clone(), take_late_keys(&mut table));
     let mut statements = Statement::create_table(table);
     if let Some(Statement::CreateTable(table)) = statements.first_mut() {
         table.indexes = within;
     }
+    statements.extend(late.into_iter().map(|key| Statement::AddForeignKey { table: name.clone(), key }));
     statements
+}
+
+/// Takes out the keys to the table itself over what an index behind it makes unique: they come after that index.
+fn take_late_keys(table: &mut Table) -> Vec<ForeignKey> {
+    let own = table.primary_key.as_ref().map(|key| key.columns.clone());
+    let is_late = |key: &ForeignKey| key.references == table.name && own.as_ref() != Some(&key.referenced_columns);
+    let (late, inline) = table.foreign_keys.iter().cloned().partition(is_late);
+    table.foreign_keys = inline;
+    late
 }
 
 /// Whether the table of `change` holds a foreign key in `schema` for which `index` serves.
