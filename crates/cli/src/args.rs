@@ -184,6 +184,17 @@ pub(crate) struct Comparing {
     /// A rename, as users.name=full_name, old_table=new_table, index:users.old=new or enum:role.old=new.
     #[arg(long = "rename", value_name = "OLD=NEW", requires = "message")]
     pub(crate) renames: Vec<autogen_schema::Rename>,
+
+    /// What existing rows hold in a column that becomes required, as users.email="'unknown'".
+    #[arg(long = "backfill", value_name = "TABLE.COLUMN=SQL", requires = "message")]
+    pub(crate) backfills: Vec<autogen_schema::Backfill>,
+}
+
+impl Comparing {
+    /// Whether anything is said that needs a comparison.
+    pub(crate) fn is_said(&self) -> bool {
+        self.strict || !self.renames.is_empty() || !self.backfills.is_empty()
+    }
 }
 
 /// How a generated revision is proven.
@@ -297,6 +308,10 @@ pub(crate) struct Diff {
     /// Exit 1 where there is a difference.
     #[arg(long)]
     pub(crate) exit_code: bool,
+
+    /// What existing rows hold in a column that becomes required, as users.email="'unknown'".
+    #[arg(long = "backfill", value_name = "TABLE.COLUMN=SQL")]
+    pub(crate) backfills: Vec<autogen_schema::Backfill>,
 
     /// The database that is meant, where no source is one: sqlite, postgres, mysql or mariadb.
     #[arg(long, value_name = "NAME")]

@@ -4,7 +4,7 @@ use autogen_diff::report::{self, Proof};
 use autogen_diff::{Coverage, Inputs, Lock, Plan, Settings, Spellings, Unmanaged};
 use autogen_introspect::Connection;
 use autogen_prove::{Place, spellings};
-use autogen_schema::{Notice, Rename};
+use autogen_schema::{Backfill, Notice, Rename};
 
 use crate::args::Format;
 use crate::config::Compare;
@@ -120,10 +120,34 @@ pub(crate) async fn plan(inputs: &Inputs<'_>, live: Option<&Connection>) -> Resu
         .map_err(|error| Failure::new(Code::Entities, format!("could not plan the migration: {error}")))
 }
 
+/// The same plan, with values for existing rows.
+pub(crate) fn filled(plan: Plan, backfills: &[Backfill]) -> Result<Plan, Failure> {
+    plan.backfilled(backfills).map_err(|error| Failure::usage(format!("--backfill: {error}")))
+}
+
 impl Comparison {
+    /// The same, with values for existing rows, and hazards that say how many rows they concern.
+    pub(crate) async fn with_rows(mut self, connection: &Connection, backfills: &[Backfill]) -> Result<Self, Failure> {
+        self = self.filled(backfills)?;
+        let counts = self.plan.counts();
+        if counts.is_empty() {
+            return Ok(self);
+        }
+        let questions: Vec<String> = counts.iter().map(|count| count.sql.clone()).collect();
+        let answers = autogen_introspect::count(connection, &questions).await;
+        let known = counts.into_iter().zip(answers).filter_map(|(count, answer)| Some((count, answer?)));
+        self.plan = self.plan.counted(known);
+        Ok(self)
+    }
+
     /// What a plan says.
     pub(crate) fn of(plan: Plan) -> Self {
         Self { notices: plan.notices.clone(), plan, pending: Vec::new(), proof: None }
+    }
+
+    /// The same, with values for existing rows.
+    pub(crate) fn filled(self, backfills: &[Backfill]) -> Result<Self, Failure> {
+        Ok(Self { plan: filled(self.plan, backfills)?, ..self })
     }
 
     /// The same, with revisions that are not applied yet.

@@ -1,7 +1,7 @@
 //! What a person is asked while a revision is written. Without a terminal nobody is asked, and nothing is assumed.
 
 use autogen_diff::Suspicion;
-use autogen_schema::{Rename, visible};
+use autogen_schema::{Backfill, Rename, TableName, visible};
 
 /// Asks of each suspicion whether it is a rename; `ask` shows a question and gives the answer, `None` where nobody
 /// answers. What was taken once is not offered again.
@@ -25,6 +25,23 @@ pub(crate) fn renames(suspicions: &[Suspicion], mut ask: impl FnMut(&str) -> Opt
         question.push_str("  n  none of these\n");
         let Some(number) = choice(&question, open.len(), &mut ask) else { return decided };
         decided.extend(number.and_then(|number| open.get(number)).map(|candidate| candidate.rename.clone()));
+    }
+    decided
+}
+
+/// Asks for the values of existing rows in columns that become required. An empty answer leaves a column as it is.
+pub(crate) fn backfills(
+    unfilled: &[(&TableName, &str, &str)],
+    mut ask: impl FnMut(&str) -> Option<String>,
+) -> Vec<Backfill> {
+    let mut decided = Vec::new();
+    for (table, column, message) in unfilled {
+        let question = format!("{}\nSQL of the value for {table}.{column}, or nothing: ", visible(message));
+        match ask(&question) {
+            None => break,
+            Some(sql) if sql.is_empty() => {}
+            Some(sql) => decided.push(Backfill { table: (*table).clone(), column: (*column).to_owned(), sql }),
+        }
     }
     decided
 }
@@ -89,6 +106,15 @@ mod tests {
     #[test]
     fn a_new_name_is_given_once() {
         assert_eq!(decided(&["2"]), ["users.name=nick"]);
+    }
+
+    #[test]
+    fn an_empty_answer_leaves_a_column_empty() {
+        let users = TableName::bare("users");
+        let unfilled = [(&users, "email", "no value"), (&users, "name", "no value"), (&users, "age", "no value")];
+        let mut answers = ["'x'", ""].iter();
+        let decided = backfills(&unfilled, |_| answers.next().map(ToString::to_string));
+        assert_eq!(decided, ["users.email='x'".parse().expect("it is a backfill")]);
     }
 
     #[test]

@@ -8,8 +8,10 @@
 
 mod accepted;
 mod apply;
+mod backfill;
 mod change;
 mod compare;
+mod counts;
 mod describe;
 mod dialect;
 mod filter;
@@ -29,8 +31,10 @@ mod suspicion;
 
 pub use self::accepted::{accept, can_be_accepted};
 pub use self::apply::Misfit;
+pub use self::backfill::NothingToFill;
 pub use self::change::{Change, TableDetails};
 pub use self::compare::compare;
+pub use self::counts::Count;
 pub use self::filter::{Filter, PatternError, Patterns};
 pub use self::hazard::{Hazard, HazardKind};
 pub use self::lock::{LOCK_VERSION, Lock, LockError};
@@ -38,5 +42,5 @@ pub use self::order::order;
 pub use self::plan::{Coverage, Finding, Inputs, Plan, PlanError, plan, questions};
 pub use self::settings::{Settings, TypeComparison, Unmanaged};
 pub use self::spellings::{Questions, Spellings};
-pub use self::statement::{Rebuild, Statement, Step};
+pub use self::statement::{Fill, Rebuild, Statement, Step};
 pub use self::suspicion::{Candidate, Suspicion};

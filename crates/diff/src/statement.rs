@@ -87,6 +87,17 @@ pub struct Rebuild {
     pub to: Table,
     /// Triggers and views that stand in the way and are put back, in the order in which they were made.
     pub around: Vec<Object>,
+    /// Values for the rows that have none.
+    pub fills: Vec<Fill>,
+}
+
+/// What a column holds in the rows that have no value in it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fill {
+    /// The column.
+    pub column: String,
+    /// An SQL expression over the old row.
+    pub sql: String,
 }
 
 /// A statement with what to think about before it runs.

@@ -8,6 +8,7 @@
 //! whatever the number of its tables. What a reader sees and does not understand becomes a notice, never a guess.
 
 mod connect;
+mod count;
 mod error;
 mod explain;
 mod mysql;
@@ -21,6 +22,7 @@ mod sqlite;
 use autogen_schema::Backend;
 
 pub use connect::{ConnectOptions, Connection, connect, is_local};
+pub use count::count;
 pub use error::Error;
 pub use query::QueryTime;
 pub use reading::Reading;

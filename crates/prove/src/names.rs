@@ -143,7 +143,7 @@ pub(crate) fn may_stop(plan: &Plan, direction: Direction, names: &Names, start: 
             Direction::Up => (&finding.change, finding.hazards.clone()),
             Direction::Down => (&inverse, inverse.hazards()),
         };
-        if !hazards.iter().any(|hazard| hazard.kind == HazardKind::MayFail) {
+        if !hazards.iter().any(|hazard| matches!(hazard.kind, HazardKind::MayFail | HazardKind::WillFail)) {
             continue;
         }
         // A renamed table has its end's name in one direction and its start's in the other.

@@ -8,6 +8,7 @@
 //! * `None` and an empty list mean *unsaid*. A live database says everything; an entity says little.
 //! * Where a value came from ([`Origin`]) travels with it and never takes part in a comparison.
 
+mod backfill;
 mod column;
 mod constraint;
 mod document;
@@ -23,6 +24,7 @@ mod types;
 mod url;
 mod visible;
 
+pub use backfill::{Backfill, BackfillError};
 pub use column::{AutoIncrement, Column, DefaultValue, Generated, GeneratedKind, Identity, IdentityMode};
 pub use constraint::{Check, Deferrable, ForeignKey, MatchType, PrimaryKey, ReferentialAction, Unique};
 pub use document::{Document, DocumentError, FORMAT_VERSION};

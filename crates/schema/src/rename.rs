@@ -109,7 +109,7 @@ impl fmt::Display for Rename {
 }
 
 /// A table's name, with or without its schema.
-fn table(parts: &[String]) -> Option<TableName> {
+pub(crate) fn table(parts: &[String]) -> Option<TableName> {
     match parts {
         [name] => Some(TableName::bare(name)),
         [schema, name] => Some(TableName::qualified(schema, name)),
@@ -117,7 +117,7 @@ fn table(parts: &[String]) -> Option<TableName> {
     }
 }
 
-fn parts(text: &str) -> Vec<String> {
+pub(crate) fn parts(text: &str) -> Vec<String> {
     let mut parts = Vec::new();
     let mut rest = text;
     while let Some((part, after)) = split_unescaped(rest, '.') {

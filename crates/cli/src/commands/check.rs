@@ -33,6 +33,7 @@ async fn of_project(session: &Session, args: &Check) -> Result<Comparison, Failu
         sources::live_for(session.printer, &entities, &connection, sources::scope(&settings, &project.version_table))
             .await?;
     let comparison = compare(&connection, &entities, &live, lock.as_ref(), &rules).await?;
+    let comparison = comparison.with_rows(&connection, &[]).await?;
     Ok(comparison.with_notices(project.notices.into_iter().chain(memory.notice)).with_pending(pending))
 }
 
@@ -42,5 +43,6 @@ async fn of_entities(session: &Session, args: &Check) -> Result<Comparison, Fail
     let entities = sources::entities_at(&session.surroundings.folder, &args.entities, Default::default())?;
     let connection = sources::connect_to(&url, &ConnectOptions::default()).await?;
     let live = sources::live_for(session.printer, &entities, &connection, Scope::default()).await?;
-    compare(&connection, &entities, &live, None, &Rules::new(&Compare::default(), args.strict)?).await
+    let rules = Rules::new(&Compare::default(), args.strict)?;
+    compare(&connection, &entities, &live, None, &rules).await?.with_rows(&connection, &[]).await
 }

@@ -30,8 +30,10 @@ pub(crate) async fn run(session: &Session, args: Revision) -> Outcome {
     let now = Utc::now();
     if args.autogenerate {
         generated(session, &settings, message, now, &args).await
-    } else if args.comparing.strict || !args.comparing.renames.is_empty() {
-        Err(Failure::usage("--strict and --rename say how to compare; give --autogenerate, or `autogen -m TEXT`"))
+    } else if args.comparing.is_said() {
+        Err(Failure::usage(
+            "--strict, --rename and --backfill belong to a comparison; give --autogenerate, or `autogen -m TEXT`",
+        ))
     } else {
         empty(session, &settings, message, now)
     }
@@ -63,7 +65,9 @@ async fn generated(
         rules = rules.with_renames(decided);
         comparison = compare(&connection, &entities, &live, lock.as_ref(), &rules).await?;
     }
-    let mut comparison = comparison.with_notices(project.notices.iter().cloned().chain(notice));
+    let comparison = comparison.with_rows(&connection, &comparing.backfills).await?;
+    let decided = questions::backfills(&comparison.plan.unfilled(), |question| session.printer.ask(question));
+    let mut comparison = comparison.filled(&decided)?.with_notices(project.notices.iter().cloned().chain(notice));
     if comparison.plan.is_empty() {
         session.printer.result(&comparison.report(format, session.printer.paint));
         return Ok(Code::Fine);

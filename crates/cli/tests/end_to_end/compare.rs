@@ -213,15 +213,15 @@ fn the_report_for_people_stands_in_columns() {
         "CREATE TABLE notes (id INTEGER PRIMARY KEY AUTOINCREMENT, title INTEGER NOT NULL, gone TEXT)",
     ]);
     compared.compare("unmanaged = \"drop\"");
-    compared.entity("pub title: String,", "pub title: String,\n    pub body: Option<String>,");
+    compared.entity("pub title: String,", "pub title: String,\n    pub size: Option<i32>,");
     let report = compared.check(1).stdout;
     let expected = "\
 notes
-  + column  body   varchar null  entity/src/note.rs:9:9
+  + column  size   integer null  entity/src/note.rs:9:9
   ~ column  title  INTEGER not null → varchar not null  entity/src/note.rs:8:9
       warning: fails or changes values of notes.title that do not fit varchar
   - column  gone   TEXT null
-      warning: all values of notes.gone are deleted; back them up first if anyone may want them
+      warning: all values of notes.gone are deleted; back them up first if anyone may want them (in this database: none now)
 
 3 differences in 1 table.
 ";

@@ -12,4 +12,5 @@ mod project;
 mod proof;
 mod refusals;
 mod renames;
+mod rows;
 mod small;

@@ -77,7 +77,7 @@ fn at_a_terminal_a_person_decides() {
     let (small, _database) = project(Server::Sqlite).expect("SQLite is embedded");
     small.autogen(&["baseline"]).with(0);
     small.write("entity/src/note.rs", &NOTE.replace(FULL[0], "pub word: String,\n    pub titles: String,"));
-    let Some(said) = small.at_terminal(&["-m", "titles"], "1\n") else { return };
+    let Some(said) = small.at_terminal(&["-m", "titles"], "1\n\n") else { return };
     let titles = said.find("1  notes.title=titles").unwrap_or_else(|| panic!("the likeliest is first\n{said}"));
     assert!(said[titles..].contains("2  notes.title=word"), "{said}");
     assert!(said.contains("renamed from title"), "{said}");

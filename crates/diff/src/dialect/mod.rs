@@ -79,6 +79,21 @@ pub(crate) trait Dialect: Sync {
         None
     }
 
+    /// The statement that requires a value in a column.
+    fn require(&self, table: &TableName, column: &Column) -> Statement {
+        Statement::SetNullable { table: table.clone(), column: column.name.clone(), nullable: false }
+    }
+
+    /// Whether a new required column without a default gets a value of the database's own choice in the rows there are.
+    fn fills_required(&self) -> bool {
+        false
+    }
+
+    /// Whether a value that does not fit the type of its column is refused.
+    fn refuses_misfits(&self) -> bool {
+        true
+    }
+
     /// What stands before and after the statements of a script for the database's own client; `guarded` where a table
     /// is rebuilt in it.
     fn script_frame(&self, _guarded: bool) -> [&'static str; 2] {

@@ -31,7 +31,7 @@ pub(super) struct Steps {
 
 /// The steps of this rebuild.
 pub(super) fn steps(dialect: &dyn Dialect, rebuild: &Rebuild) -> Steps {
-    let Rebuild { from, to, around } = rebuild;
+    let Rebuild { from, to, around, .. } = rebuild;
     let scratch = TableName::bare(format!("{}__new", to.name.name));
     let (old, new) = (dialect.table_sql(&to.name), dialect.table_sql(&scratch));
     let back: Vec<String> = to
@@ -45,7 +45,7 @@ pub(super) fn steps(dialect: &dyn Dialect, rebuild: &Rebuild) -> Steps {
         columns: from.columns.keys().cloned().collect(),
         aside: around.iter().rev().map(|object| drop_object(dialect, object)).collect(),
         create: create_table_as(dialect, to, &scratch),
-        copy: copy(dialect, from, to, &old, &new),
+        copy: copy(dialect, rebuild, &old, &new),
         sequence: sequence(dialect, from, to, &scratch),
         swap: vec![format!("DROP TABLE {old}"), format!("ALTER TABLE {new} RENAME TO {old}")],
         back,
@@ -72,11 +72,13 @@ fn drop_object(dialect: &dyn Dialect, object: &Object) -> String {
 
 /// Every column that both tables have, by name, and the rowid where it is not one of them: it may be what other tables
 /// and the application know a row by.
-fn copy(dialect: &dyn Dialect, from: &Table, to: &Table, old: &str, new: &str) -> String {
+fn copy(dialect: &dyn Dialect, rebuild: &Rebuild, old: &str, new: &str) -> String {
+    let Rebuild { from, to, fills, .. } = rebuild;
     let is_computed =
         |table: &Table, name: &str| table.columns.get(name).is_some_and(|column| column.generated.is_some());
+    let has_value = |name: &String| from.columns.contains_key(name) || fills.iter().any(|fill| fill.column == *name);
     let mut columns: Vec<String> =
-        to.columns.keys().filter(|name| from.columns.contains_key(*name) && !is_computed(to, name)).cloned().collect();
+        to.columns.keys().filter(|name| has_value(name) && !is_computed(to, name)).cloned().collect();
     if has_hidden_rowid(from) && has_hidden_rowid(to) {
         columns.insert(0, "rowid".into());
     }
@@ -84,8 +86,16 @@ fn copy(dialect: &dyn Dialect, from: &Table, to: &Table, old: &str, new: &str) -
         // Nothing in common: as many rows, all defaults, is the closest there is.
         return format!("INSERT INTO {new} DEFAULT VALUES");
     }
-    let columns = column_list(dialect, &columns);
-    format!("INSERT INTO {new} ({columns})\nSELECT {columns} FROM {old}")
+    let value = |name: &String| {
+        let quoted = dialect.quote(name);
+        match fills.iter().find(|fill| fill.column == *name) {
+            Some(fill) if from.columns.contains_key(name) => format!("COALESCE({quoted}, {})", fill.sql),
+            Some(fill) => fill.sql.clone(),
+            None => quoted,
+        }
+    };
+    let values: Vec<String> = columns.iter().map(value).collect();
+    format!("INSERT INTO {new} ({})\nSELECT {} FROM {old}", column_list(dialect, &columns), values.join(", "))
 }
 
 /// Whether the table has a rowid that no column of it is. See https://www.sqlite.org/rowidtable.html

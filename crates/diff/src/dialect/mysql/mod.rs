@@ -85,6 +85,14 @@ impl Dialect for Mysql {
         indexes::settle(live, desired);
     }
 
+    fn require(&self, table: &TableName, column: &Column) -> Statement {
+        Statement::ModifyColumn { table: table.clone(), column: column.clone() }
+    }
+
+    fn fills_required(&self) -> bool {
+        true
+    }
+
     fn words(&self) -> Words {
         Words {
             comments_inline: true,

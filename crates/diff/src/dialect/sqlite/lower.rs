@@ -67,7 +67,7 @@ fn lower_in_order(changes: &[Change], start: &Schema, end: &Schema) -> Vec<Step>
             && let (Some((from, hazards)), Some(to)) = (pending.remove(table), now.tables.get(table))
         {
             let around = dependents(start, &from.name).into_iter().cloned().collect();
-            let statement = Statement::Rebuild(Box::new(Rebuild { from, to: to.clone(), around }));
+            let statement = Statement::Rebuild(Box::new(Rebuild { from, to: to.clone(), around, fills: Vec::new() }));
             steps.push(Step { statement, hazards });
         }
     }

@@ -66,6 +66,10 @@ impl Dialect for Sqlite {
         }
     }
 
+    fn refuses_misfits(&self) -> bool {
+        false
+    }
+
     fn script_frame(&self, guarded: bool) -> [&'static str; 2] {
         // With foreign keys on, dropping the old table would delete the rows that refer to it.
         if guarded { ["PRAGMA foreign_keys = OFF;\nBEGIN;\n", "COMMIT;\n"] } else { ["BEGIN;\n", "COMMIT;\n"] }

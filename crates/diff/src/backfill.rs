@@ -1,0 +1,135 @@
+//! A required column on a table with rows: added nullable, filled, then required.
+//!
+//! This works on the lowered steps, so that it is the same wherever the database alters in place, and a part of the copy
+//! where the table is built anew.
+
+use autogen_schema::{Backfill, Column, TableName};
+
+use crate::dialect::{Dialect, dialect};
+use crate::statement::{Fill, Statement};
+use crate::{Change, Finding, Hazard, HazardKind, Plan, Step};
+
+/// Why a value cannot be filled in.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{table}.{column} does not become required in this revision, so there is nothing to fill")]
+pub struct NothingToFill {
+    /// The table.
+    pub table: TableName,
+    /// The column.
+    pub column: String,
+}
+
+impl Plan {
+    /// The same plan, with values for the rows that have none in a column that becomes required.
+    ///
+    /// # Errors
+    ///
+    /// Where a column does not become required.
+    pub fn backfilled(mut self, backfills: &[Backfill]) -> Result<Self, NothingToFill> {
+        let dialect = dialect(self.backend);
+        for backfill in backfills {
+            let table = self.bare(&backfill.table);
+            let finding = self.findings.iter_mut().find(|finding| requires(&finding.change, &table, &backfill.column));
+            let finding =
+                finding.ok_or_else(|| NothingToFill { table: table.clone(), column: backfill.column.clone() })?;
+            let left = when_filled(&finding.change).hazards();
+            let mut settled: Vec<Hazard> = finding.change.hazards();
+            settled.retain(|hazard| !left.contains(hazard));
+            finding.hazards = left.into_iter().chain(may_be_null(&table, backfill)).collect();
+            let steps = std::mem::take(&mut self.up).into_iter().map(|mut step| {
+                step.hazards.retain(|hazard| !settled.contains(hazard));
+                step
+            });
+            self.up = steps.flat_map(|step| fill(dialect, step, &table, backfill)).collect();
+        }
+        Ok(self)
+    }
+
+    /// The columns that become required although rows were counted that have no value in them, with what is said of it.
+    pub fn unfilled(&self) -> Vec<(&TableName, &str, &str)> {
+        let unfilled =
+            |finding: &'_ Finding| finding.hazards.first().is_some_and(|one| one.kind == HazardKind::WillFail);
+        let findings = self.findings.iter().filter(|finding| unfilled(finding));
+        let required = findings.filter_map(|finding| {
+            let (table, name) = (finding.change.table()?, finding.change.name()?);
+            let message = finding.hazards.first()?.message.as_str();
+            requires(&finding.change, table, name).then_some((table, name, message))
+        });
+        required.collect()
+    }
+
+    fn bare(&self, table: &TableName) -> TableName {
+        match &table.schema {
+            Some(schema) if self.default_schema.as_ref() == Some(schema) => TableName::bare(&table.name),
+            _ => table.clone(),
+        }
+    }
+}
+
+/// Whether this change makes a column required that rows may have no value in.
+fn requires(change: &Change, table: &TableName, name: &str) -> bool {
+    match change {
+        Change::AddColumn { table: holder, column } => {
+            holder == table && column.name == name && !column.nullable && column.generated.is_none()
+        }
+        Change::AlterColumn { table: holder, from, to } => {
+            holder == table && to.name == name && from.nullable && !to.nullable
+        }
+        _ => false,
+    }
+}
+
+/// An expression over the row can have no value either; a literal always is one.
+fn may_be_null(table: &TableName, backfill: &Backfill) -> Option<Hazard> {
+    let sql = &backfill.sql;
+    let text = sql.strip_prefix('\'').and_then(|rest| rest.strip_suffix('\''));
+    let is_literal = text.is_some_and(|text| !text.contains('\'')) || sql.parse::<f64>().is_ok();
+    (!is_literal).then(|| Hazard {
+        kind: HazardKind::MayFail,
+        message: format!("fails if {sql} is NULL for a row of {table} that has no value in {}", backfill.column),
+    })
+}
+
+/// The change that is left when every row has a value.
+fn when_filled(change: &Change) -> Change {
+    let mut change = change.clone();
+    if let Change::AddColumn { column, .. } = &mut change {
+        column.nullable = true;
+    } else if let Change::AlterColumn { from, .. } = &mut change {
+        from.nullable = false;
+    }
+    change
+}
+
+fn fill(dialect: &dyn Dialect, mut step: Step, table: &TableName, backfill: &Backfill) -> Vec<Step> {
+    let Backfill { column: name, sql, .. } = backfill;
+    let (quoted, holder) = (dialect.quote(name), dialect.table_sql(table));
+    let plain = |statement| Step { statement, hazards: Vec::new() };
+    let update = format!("UPDATE {holder} SET {quoted} = {sql}");
+    if let Statement::AddColumn { table: at, column } = &step.statement
+        && at == table
+        && column.name == *name
+    {
+        let required = dialect.require(at, column);
+        let nullable = Column { nullable: true, ..column.clone() };
+        let added = Statement::AddColumn { table: at.clone(), column: nullable };
+        return vec![Step { statement: added, ..step }, plain(Statement::Raw(update)), plain(required)];
+    }
+    if becomes_required(&step.statement, table, name) {
+        return vec![plain(Statement::Raw(format!("{update} WHERE {quoted} IS NULL"))), step];
+    }
+    if let Statement::Rebuild(rebuild) = &mut step.statement
+        && rebuild.to.name == *table
+    {
+        rebuild.fills.push(Fill { column: name.clone(), sql: sql.clone() });
+    }
+    vec![step]
+}
+
+fn becomes_required(statement: &Statement, table: &TableName, name: &str) -> bool {
+    match statement {
+        Statement::SetNullable { table: at, column, nullable: false } => at == table && column == name,
+        Statement::ModifyColumn { table: at, column } => at == table && column.name == name && !column.nullable,
+        _ => false,
+    }
+}
