@@ -1,9 +1,14 @@
 //! The command line.
 
+mod revisions;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+pub(crate) use self::revisions::{
+    Branches, Current, Downgrade, Edit, Heads, History, Marks, Merge, Placing, Running, Show, Stamp, Status, Upgrade,
+};
 use crate::printing::Color;
 
 /// Writes SeaORM migrations from the difference between entities and a live database.
@@ -61,11 +66,11 @@ pub(crate) struct Common {
     #[arg(short = 'u', long, value_name = "URL", global = true, hide_env_values = true)]
     pub(crate) database_url: Option<String>,
 
-    /// A further setting, as KEY=VALUE; `url` is the one there is.
+    /// Something for the migrations, which ask for it with `autogen_migrate::x_argument`; `url` names the database.
     #[arg(short = 'x', value_name = "KEY=VALUE", global = true)]
     pub(crate) extra: Vec<String>,
 
-    /// Show the queries that read a database, and their times; twice, show their text too.
+    /// Say more: all of a revision; the queries that read a database, and their times. Twice, show their text too.
     #[arg(short, long, action = clap::ArgAction::Count, global = true)]
     pub(crate) verbose: u8,
 
@@ -86,7 +91,8 @@ pub(crate) enum Command {
 Examples:
   autogen upgrade               apply everything that is pending
   autogen upgrade 4f2a9c1b7e04  apply up to and with this revision
-  autogen upgrade +1            apply the next one")]
+  autogen upgrade +1            apply the next one
+  autogen upgrade --dry-run     show what would be applied")]
     Upgrade(Upgrade),
     /// Take revisions back: builds the migration crate and runs it.
     #[command(after_help = "\
@@ -98,9 +104,28 @@ Examples:
     /// Show the revision that the database is at.
     Current(Current),
     /// List the revisions, newest first.
-    History,
+    #[command(after_help = "\
+Examples:
+  autogen history -r 1d0e:head     from a revision to the head, both included
+  autogen history -r -3:current    the last ones that are applied
+  autogen history -i               mark where the database is")]
+    History(History),
     /// List the revisions that no other follows.
-    Heads,
+    Heads(Heads),
+    /// List the revisions that several others follow, and those.
+    Branches(Branches),
+    /// Show all of a revision.
+    Show(Show),
+    /// Open a revision's file in $VISUAL or $EDITOR.
+    Edit(Edit),
+    /// Bring branches together: write a revision with several parents.
+    Merge(Merge),
+    /// Record that the database is at these revisions, without running anything.
+    Stamp(Stamp),
+    /// Create the version table where it is not there.
+    EnsureVersion,
+    /// Show where the database is: its revision, the heads, what is pending, what differs from the entities.
+    Status(Status),
     /// Compare entities with the database: exit 0 in sync, 1 on a difference or a pending revision.
     #[command(after_help = "\
 Examples:
@@ -160,6 +185,10 @@ pub(crate) struct Revision {
     /// Compare entities with the database and write what is between them.
     #[arg(long)]
     pub(crate) autogenerate: bool,
+
+    /// Where it stands in the history.
+    #[command(flatten)]
+    pub(crate) placing: Placing,
 
     /// How to compare for --autogenerate.
     #[command(flatten)]
@@ -232,38 +261,6 @@ pub(crate) struct Verify {
     /// Where to run the revisions.
     #[command(flatten)]
     pub(crate) scratch: ScratchPlace,
-}
-
-/// `autogen upgrade`
-#[derive(Args, Debug)]
-pub(crate) struct Upgrade {
-    /// `head`, a revision (its id, the beginning of it, or its file's name), or +N.
-    #[arg(value_name = "TARGET", default_value = "head")]
-    pub(crate) target: String,
-
-    /// How long to wait for another process that runs migrations on the same database.
-    #[arg(long, value_name = "SECONDS", default_value_t = 60)]
-    pub(crate) lock_timeout: u64,
-}
-
-/// `autogen downgrade`
-#[derive(Args, Debug)]
-pub(crate) struct Downgrade {
-    /// -N, `base`, or the revision to return to.
-    #[arg(value_name = "TARGET", allow_hyphen_values = true)]
-    pub(crate) target: String,
-
-    /// How long to wait for another process that runs migrations on the same database.
-    #[arg(long, value_name = "SECONDS", default_value_t = 60)]
-    pub(crate) lock_timeout: u64,
-}
-
-/// `autogen current`
-#[derive(Args, Debug)]
-pub(crate) struct Current {
-    /// Exit 1 where the database is not at the head.
-    #[arg(long)]
-    pub(crate) check_heads: bool,
 }
 
 /// `autogen check`
@@ -389,6 +386,7 @@ mod tests {
             ("downgrade base", "base"),
             ("-C sub downgrade -12", "-12"),
             ("downgrade --lock-timeout 5 -1", "-1"),
+            ("downgrade -1 --dry-run", "-1"),
         ] {
             let cli = parse(line).expect("a target");
             let Some(Command::Downgrade(downgrade)) = cli.command else { panic!("{line} is a downgrade") };

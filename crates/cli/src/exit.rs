@@ -3,6 +3,10 @@
 use std::fmt;
 use std::process::ExitCode;
 
+use autogen_migrate::RunError;
+use autogen_migrate::lock::LockError;
+use autogen_schema::DatabaseUrl;
+
 /// The exit codes of the program, as `docs/commands.md` lists them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Code {
@@ -79,6 +83,21 @@ impl Failure {
     /// Revisions that do not fit, or a database that is behind.
     pub(crate) fn graph(message: impl Into<String>) -> Self {
         Self::new(Code::Graph, message)
+    }
+}
+
+impl Failure {
+    /// What the library that runs migrations says, without the URL's password.
+    pub(crate) fn run(error: &RunError, url: &DatabaseUrl) -> Self {
+        let code = match error {
+            RunError::SingleTransaction { .. } => Code::Usage,
+            RunError::Graph(_) | RunError::Unknown { .. } | RunError::OtherHistory { .. } => Code::Graph,
+            RunError::Lock(LockError::Timeout { .. }) => Code::Locked,
+            RunError::Database(_) | RunError::Lock(LockError::Lost(_) | LockError::Refused(_)) => Code::Database,
+            RunError::Migration { .. } | RunError::Unfinished(_) => Code::Migration,
+            RunError::Interrupted { .. } => Code::Interrupted,
+        };
+        Self::new(code, url.redact(&error.to_string()))
     }
 }
 

@@ -1,7 +1,10 @@
 //! Builds the migration crate and runs its binary.
 
+use std::future::{Future, poll_fn};
 use std::path::{Path, PathBuf};
+use std::pin::pin;
 use std::process::{Command, Stdio};
+use std::task::Poll;
 
 use autogen_schema::DatabaseUrl;
 use serde::Deserialize;
@@ -51,7 +54,8 @@ pub(crate) fn build(crate_folder: &Path) -> Result<PathBuf, Failure> {
 
 /// Runs the migration binary with the terminal of this process. The URL goes by environment: a command line can be
 /// read by every user of the machine.
-pub(crate) fn run(program: &Path, folder: &Path, url: &DatabaseUrl, arguments: &[&str]) -> Outcome {
+pub(crate) async fn run(program: &Path, folder: &Path, url: &DatabaseUrl, arguments: &[&str]) -> Outcome {
+    leave_interrupts_to_the_binary().await;
     let status = Command::new(program)
         .args(arguments)
         .env("DATABASE_URL", url.expose())
@@ -60,13 +64,24 @@ pub(crate) fn run(program: &Path, folder: &Path, url: &DatabaseUrl, arguments: &
         .map_err(|error| Failure::new(Code::Build, format!("could not run {}: {error}", program.display())))?;
     match status.code().map(u8::try_from) {
         Some(Ok(0)) => Ok(Code::Fine),
-        Some(Ok(number @ 2..=8)) => Ok(Code::Child(number)),
+        Some(Ok(number @ (2..=8 | 130))) => Ok(Code::Child(number)),
         // A panic, a signal, or SeaORM's own main, which knows only 1: the migration did not end as it should.
         Some(Ok(_) | Err(_)) | None => Err(Failure::new(
             Code::Migration,
             format!("the migration binary ended with {status}; `autogen current` shows where the database is now"),
         )),
     }
+}
+
+/// A terminal sends Ctrl-C to both processes. The binary rolls back and says what is left; this one waits for it.
+async fn leave_interrupts_to_the_binary() {
+    let mut signal = pin!(tokio::signal::ctrl_c());
+    // The first poll is what takes the signal away from its default, for the rest of this process.
+    poll_fn(|context| {
+        let _not_yet = signal.as_mut().poll(context);
+        Poll::Ready(())
+    })
+    .await;
 }
 
 /// Runs the migration binary and keeps what it says. The error is its message.

@@ -138,9 +138,8 @@ fn url_of_command(common: &Common, surroundings: &Surroundings) -> Result<Option
     for setting in &common.extra {
         match setting.split_once('=') {
             Some(("url", url)) => extra = Some(url),
-            Some((key, _)) => {
-                return Err(Failure::usage(format!("-x {key}=… is not known; there is -x url=DATABASE_URL")));
-            }
+            // The rest is for migrations.
+            Some(_) => {}
             None => return Err(Failure::usage("-x takes KEY=VALUE, as in -x url=sqlite://app.db")),
         }
     }

@@ -48,15 +48,27 @@ pub(crate) fn revisions(settings: &Settings) -> Result<Project, Failure> {
     revisions_to_extend(settings, String::new)
 }
 
-/// The same, with what to say where the list of revisions has a shape that is not understood.
-pub(crate) fn revisions_to_extend(settings: &Settings, advice: impl FnOnce() -> String) -> Result<Project, Failure> {
+/// The same for commands that only show: what is wrong with the history is in the project.
+pub(crate) fn survey(settings: &Settings) -> Result<Project, Failure> {
+    let folder = migrations(settings)?;
+    source::survey(&folder).map_err(|error| Failure::graph(format!("could not read the revisions: {error}")))
+}
+
+/// The folder of the revisions.
+fn migrations(settings: &Settings) -> Result<PathBuf, Failure> {
     let folder = settings.migrations();
-    if !folder.is_dir() {
-        return Err(Failure::graph(format!(
-            "could not read the revisions: there is no folder {}; run `autogen init` for a new migration crate, or set `migrations` in autogen.toml",
-            folder.display()
-        )));
+    if folder.is_dir() {
+        return Ok(folder);
     }
+    Err(Failure::graph(format!(
+        "could not read the revisions: there is no folder {}; run `autogen init` for a new migration crate, or set `migrations` in autogen.toml",
+        folder.display()
+    )))
+}
+
+/// As [`revisions`], with what to say where the list of revisions has a shape that is not understood.
+pub(crate) fn revisions_to_extend(settings: &Settings, advice: impl FnOnce() -> String) -> Result<Project, Failure> {
+    let folder = migrations(settings)?;
     source::read(&folder).map_err(|error| {
         let advice = if matches!(error, GraphError::NotUnderstood { .. }) { advice() } else { String::new() };
         Failure::graph(format!("could not read the revisions: {error}{advice}"))

@@ -32,6 +32,6 @@ mod work;
 pub use arguments::{set_x_arguments, x_argument};
 pub use command::{main, main_with_graph};
 pub use connect::connect;
-pub use runner::{Goal, HalfDone, Progress, RunError, Runner, Unfinished};
+pub use runner::{Goal, HalfDone, Progress, RunError, Runner, Unfinished, explain, refuse_wrong_way};
 pub use stamp::stamp;
 pub use step::Direction;

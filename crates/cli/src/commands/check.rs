@@ -8,29 +8,33 @@ use crate::compare::{Comparison, Rules, compare};
 use crate::config::Compare;
 use crate::exit::{Code, Failure, Outcome};
 use crate::lock::LockFile;
-use crate::{settings, sources};
+use crate::settings::{self, Settings};
+use crate::sources;
 
 /// Compares, prints the report, and ends with 1 where there is a difference or a pending revision.
 pub(crate) async fn run(session: &Session, args: &Check) -> Outcome {
-    let comparison =
-        if args.entities.is_empty() { of_project(session, args).await? } else { of_entities(session, args).await? };
+    let comparison = if args.entities.is_empty() {
+        of_project(session, &session.settings()?, args.strict).await?
+    } else {
+        of_entities(session, args).await?
+    };
     session.printer.result(&comparison.report(args.format, session.printer.paint));
     Ok(if comparison.is_clean() { Code::Fine } else { Code::Drift })
 }
 
-async fn of_project(session: &Session, args: &Check) -> Result<Comparison, Failure> {
-    let settings = session.settings()?;
-    let rules = Rules::new(&settings.config.compare, args.strict)?;
-    let entities = sources::entities(&settings)?;
-    let project = sources::revisions(&settings)?;
-    let connection = sources::connect(&settings).await?;
+/// Compares the database of a project with its entities.
+pub(super) async fn of_project(session: &Session, settings: &Settings, strict: bool) -> Result<Comparison, Failure> {
+    let rules = Rules::new(&settings.config.compare, strict)?;
+    let entities = sources::entities(settings)?;
+    let project = sources::revisions(settings)?;
+    let connection = sources::connect(settings).await?;
     let recorded = sources::recorded(&connection, &project).await?;
     let pending = project.pending(&recorded);
-    let memory = LockFile::read(&settings)?.memory(&project)?;
+    let memory = LockFile::read(settings)?.memory(&project)?;
     let lock = memory.of_database_without(&pending);
     let pending = pending.iter().map(|revision| revision.stem.clone()).collect();
     let live =
-        sources::live_for(session.printer, &entities, &connection, sources::scope(&settings, &project.version_table))
+        sources::live_for(session.printer, &entities, &connection, sources::scope(settings, &project.version_table))
             .await?;
     let comparison = compare(&connection, &entities, &live, lock.as_ref(), &rules).await?;
     let comparison = comparison.with_rows(&connection, &[]).await?;

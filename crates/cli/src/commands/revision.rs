@@ -7,16 +7,16 @@ use std::path::PathBuf;
 use autogen_diff::{Lock, render};
 use autogen_introspect::Connection;
 use autogen_migrate::header::Header;
-use autogen_migrate::source::{Project, register};
+use autogen_migrate::source::Project;
 use autogen_migrate::{graph, header};
 use autogen_schema::Schema;
 use chrono::{DateTime, Utc};
 
+use super::draft::{Draft, created, lines_to_add, said, write};
 use super::{Session, history};
-use crate::args::{Format, Revision};
+use crate::args::{Format, Placing, Revision};
 use crate::compare::{Comparison, Rules, compare, prove};
 use crate::exit::{Code, Failure, Outcome};
-use crate::files::{self, Edit, WriteError};
 use crate::lock::{LockFile, Memory};
 use crate::settings::Settings;
 use crate::{questions, rustfmt, scratch, sources};
@@ -35,7 +35,7 @@ pub(crate) async fn run(session: &Session, args: Revision) -> Outcome {
             "--strict, --rename and --backfill belong to a comparison; give --autogenerate, or `autogen -m TEXT`",
         ))
     } else {
-        empty(session, &settings, message, now)
+        empty(session, &settings, message, now, &args.placing)
     }
 }
 
@@ -45,14 +45,14 @@ async fn generated(
     settings: &Settings,
     message: &str,
     now: DateTime<Utc>,
-    Revision { comparing, proving, .. }: &Revision,
+    Revision { comparing, proving, placing, .. }: &Revision,
 ) -> Outcome {
     let mut rules =
         Rules::new(&settings.config.compare, comparing.strict)?.with_renames(comparing.renames.iter().cloned());
     let format = comparing.format.unwrap_or_default();
     let entities = sources::entities(settings)?;
     let project = revisions(settings, message, now)?;
-    let draft = Draft::after_head(&project, message, now)?;
+    let draft = Draft::new(&project, placing, message, now)?;
     let lock_file = LockFile::read(settings)?;
     let Memory { lock, notice } = lock_file.memory(&project)?;
     let connection = up_to_date_connection(settings, &project).await?;
@@ -95,7 +95,7 @@ async fn generated(
 }
 
 /// Reads the revisions, and says what to add to a list that no tool can add to.
-fn revisions(settings: &Settings, message: &str, now: DateTime<Utc>) -> Result<Project, Failure> {
+pub(super) fn revisions(settings: &Settings, message: &str, now: DateTime<Utc>) -> Result<Project, Failure> {
     let project = sources::revisions_to_extend(settings, || {
         let stem = header::file_stem(&created(now), message);
         format!("; {}", lines_to_add(&[format!("mod {stem};"), format!("Box::new({stem}::Migration),")]))
@@ -116,17 +116,6 @@ fn dangling(project: &Project) -> Option<&graph::Revision> {
     let text = std::fs::read_to_string(&project.lib_file).unwrap_or_default();
     let is_declared = |stem: &str| text.lines().any(|line| line.trim().ends_with(&format!("mod {stem};")));
     project.revisions.iter().find(|revision| revision.file.is_none() && is_declared(&revision.stem))
-}
-
-fn created(now: DateTime<Utc>) -> String {
-    now.format("%Y-%m-%d %H:%M:%S UTC").to_string()
-}
-
-fn lines_to_add(lines: &[String]) -> String {
-    format!(
-        "nothing was written. Bring migrations() into the form `vec![Box::new(…), …]` and run this again. The lines to add are:\n  {}",
-        lines.join("\n  ")
-    )
 }
 
 /// Opens the database, which must have every revision: what is pending would be found a second time.
@@ -166,103 +155,11 @@ fn write_generated(
 }
 
 /// Writes a revision whose statements are still to be written by hand.
-fn empty(session: &Session, settings: &Settings, message: &str, now: DateTime<Utc>) -> Outcome {
+fn empty(session: &Session, settings: &Settings, message: &str, now: DateTime<Utc>, placing: &Placing) -> Outcome {
     let project = revisions(settings, message, now)?;
     history::mention(session, &project);
-    let draft = Draft::after_head(&project, message, now)?;
-    let source = format!("{}{EMPTY}", draft.header("").render());
-    let edits = draft.edits(settings, source)?;
-    write(&edits)?;
-    let paths = edits.iter().map(|edit| settings.shown(edit.path()).to_string()).collect::<Vec<_>>();
+    let draft = Draft::new(&project, placing, message, now)?;
+    let paths = draft.write_empty(settings)?;
     session.printer.result(&said(&paths, "write its statements, then apply it with `autogen upgrade`"));
     Ok(Code::Fine)
 }
-
-fn said(paths: &[String], next: &str) -> String {
-    let [file, others @ ..] = paths else { return String::new() };
-    format!("Wrote {file}\nChanged {}\nNext: {next}.\n", others.join(", "))
-}
-
-fn write(edits: &[Edit]) -> Result<(), Failure> {
-    files::write_all(edits).map_err(|error| match error {
-        WriteError::Exists(_) | WriteError::Changed(_) => Failure::graph(error.to_string()),
-        WriteError::Io { .. } | WriteError::Stuck { .. } => Failure::usage(error.to_string()),
-    })
-}
-
-/// A revision that is not written yet.
-struct Draft<'a> {
-    project: &'a Project,
-    id: String,
-    stem: String,
-    parents: Vec<String>,
-    created: String,
-    message: &'a str,
-}
-
-impl<'a> Draft<'a> {
-    /// A revision that follows the head, which must be one.
-    fn after_head(project: &'a Project, message: &'a str, now: DateTime<Utc>) -> Result<Self, Failure> {
-        let parents = project.heads().iter().map(|head| head.id.clone()).collect::<Vec<_>>();
-        if parents.len() > 1 {
-            let error = graph::GraphError::ManyHeads { heads: parents };
-            return Err(Failure::graph(error.to_string()));
-        }
-        let created = created(now);
-        Ok(Self {
-            project,
-            id: header::revision_id(&parents, &created, message),
-            stem: header::file_stem(&created, message),
-            parents,
-            created,
-            message,
-        })
-    }
-
-    fn header(&self, proof: &str) -> Header {
-        Header {
-            id: self.id.clone(),
-            revises: self.parents.clone(),
-            created: self.created.clone(),
-            message: self.message.to_owned(),
-            proof: proof.to_owned(),
-            ..Header::default()
-        }
-    }
-
-    /// The file and its registration.
-    fn edits(&self, settings: &Settings, source: String) -> Result<Vec<Edit>, Failure> {
-        let lib_file = &self.project.lib_file;
-        let from = std::fs::read_to_string(lib_file)
-            .map_err(|error| Failure::graph(format!("could not read {}: {error}", lib_file.display())))?;
-        let after = self.project.register_after(&self.parents);
-        let to = register(&from, &self.stem, after).map_err(|error| {
-            Failure::graph(format!(
-                "could not register the revision in {}: {}; {}",
-                settings.shown(lib_file),
-                error.reason,
-                lines_to_add(&error.lines)
-            ))
-        })?;
-        let path = self.project.revisions_folder().join(format!("{}.rs", self.stem));
-        Ok(vec![Edit::Create { path, text: source }, Edit::Replace { path: lib_file.clone(), from, to }])
-    }
-}
-
-const EMPTY: &str = "
-use sea_orm_migration::prelude::*;
-
-#[derive(DeriveMigrationName)]
-pub struct Migration;
-
-#[async_trait::async_trait]
-impl MigrationTrait for Migration {
-    async fn up(&self, _manager: &SchemaManager) -> Result<(), DbErr> {
-        Ok(())
-    }
-
-    async fn down(&self, _manager: &SchemaManager) -> Result<(), DbErr> {
-        Ok(())
-    }
-}
-";

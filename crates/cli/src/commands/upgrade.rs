@@ -3,40 +3,36 @@
 use std::time::Duration;
 
 use autogen_introspect::Connection;
-use autogen_migrate::graph::Revision;
-use autogen_migrate::lock;
+use autogen_migrate::graph::{Revision, Target};
 use autogen_migrate::source::Project;
+use autogen_migrate::{Direction, explain, lock, refuse_wrong_way};
 use autogen_schema::DatabaseUrl;
+use serde::Serialize;
 
+use super::current::other_history;
+use super::view::json;
 use super::{Session, history};
-use crate::args::{Downgrade, Upgrade};
+use crate::args::{Downgrade, Format, Running, Upgrade};
 use crate::exit::{Code, Failure, Outcome};
 use crate::settings::Settings;
 use crate::{runner, sources};
-
-/// Which way to go.
-#[derive(Clone, Copy)]
-enum Direction {
-    Up,
-    Down,
-}
 
 /// What is asked for.
 #[derive(Clone, Copy)]
 struct Order<'a> {
     direction: Direction,
     target: &'a str,
-    lock_timeout: u64,
+    running: &'a Running,
 }
 
 /// Applies revisions up to a target.
 pub(crate) async fn up(session: &Session, args: &Upgrade) -> Outcome {
-    run(session, Order { direction: Direction::Up, target: &args.target, lock_timeout: args.lock_timeout }).await
+    run(session, Order { direction: Direction::Up, target: &args.target, running: &args.running }).await
 }
 
 /// Takes revisions back to a target.
 pub(crate) async fn down(session: &Session, args: &Downgrade) -> Outcome {
-    run(session, Order { direction: Direction::Down, target: &args.target, lock_timeout: args.lock_timeout }).await
+    run(session, Order { direction: Direction::Down, target: &args.target, running: &args.running }).await
 }
 
 async fn run(session: &Session, order: Order<'_>) -> Outcome {
@@ -45,30 +41,144 @@ async fn run(session: &Session, order: Order<'_>) -> Outcome {
     // A broken history or a wrong target is cheaper to find before a build than after it.
     let project = sources::revisions(&settings)?;
     history::mention(session, &project);
-    let goal = goal(&project, order.target)?;
+    let connection = sources::connect(&settings).await?;
+    let (target, steps) = plan(&connection, &project, order).await?;
+    if order.running.dry_run {
+        return show(session, &steps, order);
+    }
+    if steps.is_empty() {
+        session.printer.result(&format!("nothing to {}: the database is there already", order.direction));
+        return Ok(Code::Fine);
+    }
+    let told = session.arguments_for_migrations();
     if !project.uses_autogen {
+        refuse_what_stock_does_not_know(order.running, &told)?;
         return run_stock(session, &settings, &project, order).await;
     }
+    // It waits for its turn with a connection of its own.
+    drop(connection);
     let program = runner::build(&project.folder)?;
-    let verb = match order.direction {
-        Direction::Up => "upgrade",
-        Direction::Down => "downgrade",
-    };
-    let timeout = order.lock_timeout.to_string();
-    runner::run(&program, &settings.root, url, &["--lock-timeout", &timeout, verb, goal])
+    let arguments = arguments(&project, order, &target, &steps, &told);
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    runner::run(&program, &settings.root, url, &arguments).await
 }
 
-/// The target in words that the binary knows: it may have been compiled from the list of files alone, without the ids
-/// that stand in their headers.
-fn goal<'a>(project: &'a Project, target: &'a str) -> Result<&'a str, Failure> {
-    if matches!(target, "head" | "heads" | "base") {
-        return Ok(target);
+/// The target, and the steps to it as the database is now. Another process may change that before the lock is taken, so
+/// it is for showing, and for seeing early what cannot be.
+async fn plan<'p>(
+    connection: &Connection,
+    project: &'p Project,
+    Order { direction, target, .. }: Order<'_>,
+) -> Result<(Target, Vec<&'p Revision>), Failure> {
+    let recorded = sources::recorded(connection, project).await?;
+    if let (Direction::Up, Some(other)) = (direction, other_history(connection, project).await?) {
+        return Err(Failure::run(&other, connection.url()));
     }
-    match project.graph().resolve_one(target, &[]) {
-        Ok(revision) => Ok(&revision.stem),
-        // `-1`, `current+1`, `billing@+1`: only the database knows where that is.
-        Err(_) if target.contains(['+', '-', '@']) => Ok(target),
-        Err(error) => Err(Failure::graph(error.to_string())),
+    let graph = project.graph();
+    let goal = refuse_wrong_way(target, direction).and_then(|()| graph.resolve(target, &recorded));
+    let planned = goal.and_then(|goal| {
+        let steps = match direction {
+            Direction::Up => graph.upgrade_steps(&goal, &recorded)?,
+            Direction::Down => graph.downgrade_steps(&goal, &recorded)?,
+        };
+        Ok((goal, steps))
+    });
+    match planned {
+        Ok(planned) => Ok(planned),
+        Err(error) => {
+            let error = explain(error, connection.db(), &project.version_table).await;
+            Err(Failure::run(&error, connection.url()))
+        }
+    }
+}
+
+fn show(session: &Session, steps: &[&Revision], Order { direction, running, .. }: Order<'_>) -> Outcome {
+    session.printer.result(&match running.format.unwrap_or_default() {
+        Format::Json => {
+            let steps = steps.iter().map(|step| PlannedStep { id: &step.id, name: &step.stem, message: &step.message });
+            json(&Planned { version: 1, direction, steps: steps.collect() })?
+        }
+        Format::Text if steps.is_empty() => format!("nothing to {direction}: the database is there already"),
+        Format::Text => steps.iter().map(|step| format!("{direction} {}, {}\n", step.stem, step.message)).collect(),
+    });
+    Ok(Code::Fine)
+}
+
+#[derive(Serialize)]
+struct Planned<'a> {
+    version: u32,
+    direction: Direction,
+    steps: Vec<PlannedStep<'a>>,
+}
+
+#[derive(Serialize)]
+struct PlannedStep<'a> {
+    id: &'a str,
+    name: &'a str,
+    message: &'a str,
+}
+
+/// The command line for the binary.
+fn arguments(
+    project: &Project,
+    Order { direction, target, running }: Order<'_>,
+    goal: &Target,
+    steps: &[&Revision],
+    told: &[&str],
+) -> Vec<String> {
+    let mut arguments = vec!["--lock-timeout".to_owned(), running.lock_timeout.to_string()];
+    for text in told {
+        arguments.extend(["-x".to_owned(), (*text).to_owned()]);
+    }
+    arguments.push(direction.to_string());
+    let flags = [
+        (running.single_transaction, "--single-transaction"),
+        (running.resume, "--resume"),
+        (running.restart, "--restart"),
+    ];
+    arguments.extend(flags.iter().filter(|(is_set, _)| *is_set).map(|(_, flag)| (*flag).to_owned()));
+    arguments.extend(goal_in_words(project, target, goal, steps));
+    arguments
+}
+
+/// The target in words that the binary knows: without the graph compiled in it has the list of files alone, and no ids
+/// or labels.
+fn goal_in_words(project: &Project, target: &str, goal: &Target, steps: &[&Revision]) -> Vec<String> {
+    let main = std::fs::read_to_string(project.folder.join("src/main.rs")).unwrap_or_default();
+    let is_plain = matches!(target, "head" | "heads" | "base") || target.starts_with(['+', '-']);
+    if is_plain && is_linear(project) || main.contains("main_with_graph") {
+        return vec![target.to_owned()];
+    }
+    match goal {
+        Target::Revision(id) if is_linear(project) => {
+            let stem = project.graph().by_id(id).map_or(id.as_str(), |revision| revision.stem.as_str());
+            vec![stem.to_owned()]
+        }
+        Target::Revision(_) | Target::Base | Target::Before(_) | Target::Heads(_) | Target::OnBranch { .. } => {
+            steps.iter().flat_map(|step| ["--only".to_owned(), step.stem.clone()]).collect()
+        }
+    }
+}
+
+/// Whether each revision follows the one before it in the list.
+fn is_linear(project: &Project) -> bool {
+    let all = &project.revisions;
+    let follows = |pair: &[Revision]| pair[1].parents == [pair[0].id.clone()];
+    all.first().is_none_or(|first| first.parents.is_empty()) && all.windows(2).all(follows)
+}
+
+fn refuse_what_stock_does_not_know(running: &Running, told: &[&str]) -> Result<(), Failure> {
+    let asked = [
+        (running.single_transaction, "--single-transaction"),
+        (running.resume, "--resume"),
+        (running.restart, "--restart"),
+        (!told.is_empty(), "-x"),
+    ];
+    match asked.iter().find(|(is_set, _)| *is_set) {
+        Some((_, option)) => Err(Failure::usage(format!(
+            "the migration crate's main is SeaORM's own, which does not know {option}; let it call autogen_migrate::main (`autogen init` shows the lines)"
+        ))),
+        None => Ok(()),
     }
 }
 
@@ -76,18 +186,14 @@ fn goal<'a>(project: &'a Project, target: &'a str) -> Result<&'a str, Failure> {
 async fn run_stock(session: &Session, settings: &Settings, project: &Project, order: Order<'_>) -> Outcome {
     let program = runner::build(&project.folder)?;
     let connection = sources::connect(settings).await?;
-    let timeout = Duration::from_secs(order.lock_timeout);
-    let lock = lock::acquire(connection.db(), &project.version_table, timeout).await.map_err(|error| {
-        let code = match error {
-            lock::LockError::Timeout { .. } => Code::Locked,
-            lock::LockError::Lost(_) | lock::LockError::Refused(_) => Code::Database,
-        };
-        Failure::new(code, connection.url().redact(&error.to_string()))
-    })?;
+    let timeout = Duration::from_secs(order.running.lock_timeout);
+    let lock = lock::acquire(connection.db(), &project.version_table, timeout)
+        .await
+        .map_err(|error| Failure::run(&error.into(), connection.url()))?;
     let outcome = match stock_arguments(&connection, project, order).await? {
         Some(arguments) => {
             let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-            runner::run(&program, &settings.root, &for_stock(connection.url()), &arguments)
+            runner::run(&program, &settings.root, &for_stock(connection.url()), &arguments).await
         }
         None => {
             session.printer.result("nothing to do: the database is there already");
@@ -108,23 +214,22 @@ pub(super) fn for_stock(url: &DatabaseUrl) -> DatabaseUrl {
 async fn stock_arguments(
     connection: &Connection,
     project: &Project,
-    Order { direction, target, .. }: Order<'_>,
+    order: Order<'_>,
 ) -> Result<Option<[String; 3]>, Failure> {
+    // Again, now that nobody else can change it.
+    let (_, steps) = plan(connection, project, order).await?;
     let recorded = sources::recorded(connection, project).await?;
     let graph = project.graph();
-    let failure = |error: autogen_migrate::graph::GraphError| Failure::graph(error.to_string());
-    let goal = graph.resolve(target, &recorded).map_err(failure)?;
-    let (verb, steps) = match direction {
-        Direction::Up => ("up", graph.upgrade_steps(&goal, &recorded).map_err(failure)?),
-        Direction::Down => ("down", graph.downgrade_steps(&goal, &recorded).map_err(failure)?),
-    };
-    let in_its_order = match direction {
-        Direction::Up => same(&steps, graph.pending(&recorded).into_iter()),
-        Direction::Down => same(&steps, project.revisions.iter().rev().filter(|one| recorded.contains(&one.stem))),
+    let (verb, in_its_order) = match order.direction {
+        Direction::Up => ("up", same(&steps, graph.pending(&recorded).into_iter())),
+        Direction::Down => {
+            ("down", same(&steps, project.revisions.iter().rev().filter(|one| recorded.contains(&one.stem))))
+        }
     };
     if !in_its_order {
         return Err(Failure::graph(format!(
-            "the migration crate's main is SeaORM's own, which cannot go to {target} on a branched history; let it call autogen_migrate::main (`autogen init` shows the lines)"
+            "the migration crate's main is SeaORM's own, which cannot go to {} on a branched history; let it call autogen_migrate::main (`autogen init` shows the lines)",
+            order.target
         )));
     }
     Ok((!steps.is_empty()).then(|| [verb.to_owned(), "--num".to_owned(), steps.len().to_string()]))

@@ -12,5 +12,6 @@ mod project;
 mod proof;
 mod refusals;
 mod renames;
+mod revisions;
 mod rows;
 mod small;

@@ -2,11 +2,11 @@
 
 use std::fmt::Write;
 
-use sea_orm_migration::sea_orm::DbErr;
+use sea_orm_migration::sea_orm::{ConnectionTrait, DbErr};
 
 use crate::foreign::OtherHistory;
 use crate::graph::GraphError;
-use crate::history::{Entry, Outcome};
+use crate::history::{self, Entry, Outcome};
 use crate::lock::LockError;
 use crate::step::Direction;
 
@@ -65,6 +65,19 @@ pub enum RunError {
         /// Why.
         reason: String,
     },
+}
+
+/// What is recorded and unknown is explained by what the history knows of it.
+pub async fn explain(error: GraphError, db: &impl ConnectionTrait, table: &str) -> RunError {
+    let GraphError::UnknownApplied { stems } = &error else { return error.into() };
+    let mut known = Vec::new();
+    for stem in stems {
+        match history::steps(db, table, Some(stem)).await {
+            Ok(mut steps) => known.extend(steps.pop()),
+            Err(error) => return error.into(),
+        }
+    }
+    RunError::Unknown { error, known }
 }
 
 /// A migration that was cut short.

@@ -61,7 +61,11 @@ pub(super) fn steps(
 }
 
 /// `upgrade -1` and `downgrade +1`: steps from what is applied, in the direction that the command does not go.
-fn refuse_wrong_way(text: &str, direction: Direction) -> Result<(), GraphError> {
+///
+/// # Errors
+///
+/// Where that is so.
+pub fn refuse_wrong_way(text: &str, direction: Direction) -> Result<(), GraphError> {
     let (wrong, command, other) = match direction {
         Direction::Up => ('-', "upgrade", "downgrade"),
         Direction::Down => ('+', "downgrade", "upgrade"),

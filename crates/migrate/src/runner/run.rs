@@ -7,7 +7,7 @@ use std::time::Instant;
 use sea_orm_migration::sea_orm::{DatabaseConnection, DatabaseTransaction, DbBackend, TransactionTrait};
 use sea_orm_migration::{MigrationTrait, SchemaManager};
 
-use super::error::Unfinished;
+use super::error::{Unfinished, explain};
 use super::{Goal, HalfDone, Progress, RunError, Runner, goal, unfinished};
 use crate::graph::{Graph, GraphError};
 use crate::history::{self, Entry, Outcome};
@@ -69,7 +69,7 @@ async fn locked(runner: &mut Runner<'_>, order: &Order<'_>, site: &mut Site<'_>)
     let earlier = earlier(runner.half_done, order, site.db, &recorded).await?;
     let stems = match goal::steps(order.graph, order.goal, order.direction, &recorded) {
         Ok(stems) => stems,
-        Err(error) => return Err(explained(error, order.table, site.db).await?),
+        Err(error) => return Err(explain(error, site.db, order.table).await),
     };
     // What is half-way comes first, or nothing.
     if let Some(unfinished) = &earlier
@@ -119,16 +119,6 @@ async fn earlier(
         }
         HalfDone::Report | HalfDone::Resume => Err(RunError::Unfinished(Box::new(unfinished))),
     }
-}
-
-/// What is recorded and unknown is explained by what the history knows of it.
-async fn explained(error: GraphError, table: &str, db: &DatabaseConnection) -> Result<RunError, RunError> {
-    let GraphError::UnknownApplied { stems } = &error else { return Ok(error.into()) };
-    let mut known = Vec::new();
-    for stem in stems {
-        known.extend(history::steps(db, table, Some(stem)).await?.pop());
-    }
-    Ok(RunError::Unknown { error, known })
 }
 
 fn steps<'s>(

@@ -109,10 +109,14 @@ impl Project {
         self.graph().pending(recorded)
     }
 
-    /// The stem to register a revision after: of these parents the last one in the list; `None` without parents.
-    pub fn register_after(&self, parents: &[String]) -> Option<&str> {
-        let is_parent = |revision: &&Revision| parents.contains(&revision.id);
-        self.revisions.iter().rfind(is_parent).map(|revision| revision.stem.as_str())
+    /// The stem to register a revision after that needs these; `None` for the end of the list.
+    ///
+    /// It stands behind the last of them, and further down where the next file has no header: such a file follows what
+    /// stands before it in the list, and must not follow the new one. A new root stands at the end.
+    pub fn register_after(&self, needs: &[String]) -> Option<&str> {
+        let last = self.revisions.iter().rposition(|revision| needs.contains(&revision.id))?;
+        let bare = self.revisions[last + 1..].iter().take_while(|revision| !revision.has_header).count();
+        self.revisions.get(last + bare).map(|revision| revision.stem.as_str())
     }
 
     /// The folder that a new revision's file goes into.

@@ -1,0 +1,287 @@
+//! A revision that is not written yet: its place in the history, its file, its registration.
+
+use autogen_migrate::graph::{Graph, GraphError, Revision, Target};
+use autogen_migrate::header::{self, Header};
+use autogen_migrate::source::{Project, register};
+use chrono::{DateTime, Utc};
+
+use crate::args::{Marks, Placing};
+use crate::exit::Failure;
+use crate::files::{self, Edit, WriteError};
+use crate::settings::Settings;
+
+/// A revision that is not written yet.
+pub(super) struct Draft<'a> {
+    pub(super) id: String,
+    pub(super) stem: String,
+    project: &'a Project,
+    parents: Vec<String>,
+    depends_on: Vec<String>,
+    labels: Vec<String>,
+    created: String,
+    message: &'a str,
+}
+
+impl<'a> Draft<'a> {
+    /// A revision at the place that is asked for; after the head, which must be one, where nothing is.
+    pub(super) fn new(
+        project: &'a Project,
+        placing: &Placing,
+        message: &'a str,
+        now: DateTime<Utc>,
+    ) -> Result<Self, Failure> {
+        let graph = project.graph();
+        let parents = parents(&graph, &placing.heads)?;
+        if !placing.marks.splice {
+            refuse_if_followed(&graph, &parents)?;
+        }
+        Self::after(project, &parents, &placing.marks, message, now)
+    }
+
+    /// A revision that brings others together.
+    pub(super) fn merge(
+        project: &'a Project,
+        parents: &[&Revision],
+        marks: &Marks,
+        message: &'a str,
+        now: DateTime<Utc>,
+    ) -> Result<Self, Failure> {
+        if !marks.splice {
+            refuse_if_followed(&project.graph(), parents)?;
+        }
+        Self::after(project, parents, marks, message, now)
+    }
+
+    fn after(
+        project: &'a Project,
+        parents: &[&Revision],
+        marks: &Marks,
+        message: &'a str,
+        now: DateTime<Utc>,
+    ) -> Result<Self, Failure> {
+        let graph = project.graph();
+        refuse_one_line(&graph, parents)?;
+        let depends_on = named(&graph, &marks.depends_on, "--depends-on")?;
+        let labels = labels(&graph, &marks.labels)?;
+        let parents: Vec<String> = parents.iter().map(|parent| parent.id.clone()).collect();
+        let created = created(now);
+        let id = match &marks.rev_id {
+            Some(id) => free_id(&graph, id)?,
+            None => header::revision_id(&parents, &created, message),
+        };
+        Ok(Self {
+            project,
+            id,
+            stem: header::file_stem(&created, message),
+            parents,
+            depends_on: depends_on.into_iter().map(|revision| revision.id.clone()).collect(),
+            labels,
+            created,
+            message,
+        })
+    }
+
+    /// The doc comment of its file.
+    pub(super) fn header(&self, proof: &str) -> Header {
+        Header {
+            id: self.id.clone(),
+            revises: self.parents.clone(),
+            depends_on: self.depends_on.clone(),
+            labels: self.labels.clone(),
+            created: self.created.clone(),
+            message: self.message.to_owned(),
+            proof: proof.to_owned(),
+        }
+    }
+
+    /// The file and its registration.
+    pub(super) fn edits(&self, settings: &Settings, source: String) -> Result<Vec<Edit>, Failure> {
+        let lib_file = &self.project.lib_file;
+        let from = std::fs::read_to_string(lib_file)
+            .map_err(|error| Failure::graph(format!("could not read {}: {error}", lib_file.display())))?;
+        let needs: Vec<String> = self.parents.iter().chain(&self.depends_on).cloned().collect();
+        let to = register(&from, &self.stem, self.project.register_after(&needs)).map_err(|error| {
+            Failure::graph(format!(
+                "could not register the revision in {}: {}; {}",
+                settings.shown(lib_file),
+                error.reason,
+                lines_to_add(&error.lines)
+            ))
+        })?;
+        let path = self.project.revisions_folder().join(format!("{}.rs", self.stem));
+        Ok(vec![Edit::Create { path, text: source }, Edit::Replace { path: lib_file.clone(), from, to }])
+    }
+
+    /// Writes it with empty bodies. Returns the paths, the new file first.
+    pub(super) fn write_empty(&self, settings: &Settings) -> Result<Vec<String>, Failure> {
+        let edits = self.edits(settings, format!("{}{EMPTY}", self.header("").render()))?;
+        write(&edits)?;
+        Ok(edits.iter().map(|edit| settings.shown(edit.path()).to_string()).collect())
+    }
+}
+
+/// The revisions that texts name, each once. What depends on the database is refused: a file must say the same on every
+/// machine.
+pub(super) fn named<'g>(graph: &Graph<'g>, texts: &[String], option: &str) -> Result<Vec<&'g Revision>, Failure> {
+    let mut found: Vec<&Revision> = Vec::new();
+    for text in texts {
+        if names_what_is_applied(text) {
+            return Err(Failure::usage(format!("{option} {text} depends on the database; name the revision itself")));
+        }
+        let ids = match graph.resolve(text, &[]).map_err(refused)? {
+            Target::Base | Target::Before(_) => {
+                return Err(Failure::usage(format!("{option} {text} names no revision")));
+            }
+            Target::Revision(id) | Target::OnBranch { revision: id, .. } => vec![id],
+            Target::Heads(ids) => ids,
+        };
+        found.extend(ids.iter().filter_map(|id| graph.by_id(id)));
+    }
+    let mut seen = std::collections::BTreeSet::new();
+    found.retain(|revision| seen.insert(&revision.id));
+    Ok(found)
+}
+
+/// Whether a name counts from what is applied: `current`, `+1`, `billing@-2`.
+pub(super) fn names_what_is_applied(text: &str) -> bool {
+    let place = text.rsplit('@').next().unwrap_or(text).trim();
+    place.starts_with(['+', '-']) || place.starts_with("current")
+}
+
+fn parents<'g>(graph: &Graph<'g>, heads: &[String]) -> Result<Vec<&'g Revision>, Failure> {
+    if heads.iter().any(|head| head == "base") {
+        return match heads {
+            [_] => Ok(Vec::new()),
+            _ => Err(Failure::usage("--head base is a new root, and goes with no other --head")),
+        };
+    }
+    if !heads.is_empty() {
+        return named(graph, heads, "--head");
+    }
+    match graph.heads().as_slice() {
+        heads @ ([] | [_]) => Ok(heads.to_vec()),
+        heads => {
+            let ids: Vec<&str> = heads.iter().map(|head| head.id.as_str()).collect();
+            Err(Failure::graph(format!(
+                "multiple heads are present ({}); say which one the new revision follows with --head, or bring them \
+                 together with `autogen merge`",
+                ids.join(", ")
+            )))
+        }
+    }
+}
+
+fn refuse_if_followed(graph: &Graph<'_>, parents: &[&Revision]) -> Result<(), Failure> {
+    let heads = graph.heads();
+    match parents.iter().find(|parent| heads.iter().all(|head| head.id != parent.id)) {
+        Some(parent) => Err(Failure::graph(format!(
+            "revision {} is not a head revision; give --splice to begin a new branch there",
+            parent.id
+        ))),
+        None => Ok(()),
+    }
+}
+
+/// Of two parents neither may need the other: there would be nothing to bring together.
+fn refuse_one_line(graph: &Graph<'_>, parents: &[&Revision]) -> Result<(), Failure> {
+    for above in parents {
+        let line = graph.ancestors(std::slice::from_ref(&above.id));
+        if let Some(below) = parents.iter().find(|below| below.id != above.id && line.contains(&below.id)) {
+            let (above, below) = (above.id.clone(), below.id.clone());
+            return Err(refused(GraphError::Overlap { above, below }));
+        }
+    }
+    Ok(())
+}
+
+fn labels(graph: &Graph<'_>, labels: &[String]) -> Result<Vec<String>, Failure> {
+    for label in labels {
+        let label = speakable(label, "branch label")?;
+        if let Some(first) = graph.revisions().iter().find(|revision| revision.labels.contains(&label)) {
+            let second = "the new one".to_owned();
+            return Err(refused(GraphError::LabelTaken { label, first: first.id.clone(), second }));
+        }
+        if let Some(revision) = graph.by_id(&label).or_else(|| graph.by_stem(&label)) {
+            return Err(Failure::graph(format!("'{label}' is the name of revision {}", revision.place())));
+        }
+    }
+    Ok(labels.to_vec())
+}
+
+fn free_id(graph: &Graph<'_>, id: &str) -> Result<String, Failure> {
+    let id = speakable(id, "revision identifier")?;
+    let has_label = |revision: &&Revision| revision.labels.contains(&id);
+    let taken = graph.by_id(&id).or_else(|| graph.by_stem(&id)).or_else(|| graph.revisions().iter().find(has_label));
+    match taken {
+        Some(revision) => Err(Failure::graph(format!(
+            "revision {id} is present already, in {}; nothing was written, give another --rev-id",
+            revision.place()
+        ))),
+        None => Ok(id),
+    }
+}
+
+/// A name that can be typed wherever a revision is named.
+fn speakable(name: &str, kind: &str) -> Result<String, Failure> {
+    let wrong: Vec<String> = name
+        .chars()
+        .filter(|letter| "@-+:,".contains(*letter) || letter.is_whitespace() || letter.is_control())
+        .map(|letter| format!("'{letter}'"))
+        .collect();
+    if !wrong.is_empty() {
+        return Err(Failure::usage(format!("character(s) {} not allowed in {kind} '{name}'", wrong.join(", "))));
+    }
+    if name.is_empty() || ["head", "heads", "base", "current"].contains(&name) {
+        return Err(Failure::usage(format!("'{name}' cannot be a {kind}: it means something else already")));
+    }
+    Ok(name.to_owned())
+}
+
+fn refused(error: GraphError) -> Failure {
+    Failure::graph(error.to_string())
+}
+
+/// The time as a header says it.
+pub(super) fn created(now: DateTime<Utc>) -> String {
+    now.format("%Y-%m-%d %H:%M:%S UTC").to_string()
+}
+
+/// What to do by hand where the list cannot be edited.
+pub(super) fn lines_to_add(lines: &[String]) -> String {
+    format!(
+        "nothing was written. Bring migrations() into the form `vec![Box::new(…), …]` and run this again. The lines to add are:\n  {}",
+        lines.join("\n  ")
+    )
+}
+
+/// What was written, and what comes next.
+pub(super) fn said(paths: &[String], next: &str) -> String {
+    let [file, others @ ..] = paths else { return String::new() };
+    format!("Wrote {file}\nChanged {}\nNext: {next}.\n", others.join(", "))
+}
+
+/// Makes the edits, or none of them.
+pub(super) fn write(edits: &[Edit]) -> Result<(), Failure> {
+    files::write_all(edits).map_err(|error| match error {
+        WriteError::Exists(_) | WriteError::Changed(_) => Failure::graph(error.to_string()),
+        WriteError::Io { .. } | WriteError::Stuck { .. } => Failure::usage(error.to_string()),
+    })
+}
+
+const EMPTY: &str = "
+use sea_orm_migration::prelude::*;
+
+#[derive(DeriveMigrationName)]
+pub struct Migration;
+
+#[async_trait::async_trait]
+impl MigrationTrait for Migration {
+    async fn up(&self, _manager: &SchemaManager) -> Result<(), DbErr> {
+        Ok(())
+    }
+
+    async fn down(&self, _manager: &SchemaManager) -> Result<(), DbErr> {
+        Ok(())
+    }
+}
+";
