@@ -3,7 +3,7 @@
 use std::future::{Future, poll_fn};
 use std::path::{Path, PathBuf};
 use std::pin::pin;
-use std::process::{Command, Stdio};
+use std::process::{Command, ExitStatus, Stdio};
 use std::task::Poll;
 
 use autogen_schema::DatabaseUrl;
@@ -56,12 +56,13 @@ pub(crate) fn build(crate_folder: &Path) -> Result<PathBuf, Failure> {
 /// read by every user of the machine.
 pub(crate) async fn run(program: &Path, folder: &Path, url: &DatabaseUrl, arguments: &[&str]) -> Outcome {
     leave_interrupts_to_the_binary().await;
-    let status = Command::new(program)
-        .args(arguments)
-        .env("DATABASE_URL", url.expose())
-        .current_dir(folder)
-        .status()
-        .map_err(|error| Failure::new(Code::Build, format!("could not run {}: {error}", program.display())))?;
+    let status = Command::new(program).args(arguments).env("DATABASE_URL", url.expose()).current_dir(folder).status();
+    ended(status, program)
+}
+
+fn ended(status: std::io::Result<ExitStatus>, program: &Path) -> Outcome {
+    let status =
+        status.map_err(|error| Failure::new(Code::Build, format!("could not run {}: {error}", program.display())))?;
     match status.code().map(u8::try_from) {
         Some(Ok(0)) => Ok(Code::Fine),
         Some(Ok(number @ (2..=8 | 130))) => Ok(Code::Child(number)),
@@ -71,6 +72,15 @@ pub(crate) async fn run(program: &Path, folder: &Path, url: &DatabaseUrl, argume
             format!("the migration binary ended with {status}; `autogen current` shows where the database is now"),
         )),
     }
+}
+
+/// Lets the migration binary write the SQL of a range. `scratch` is an empty database to run it on.
+pub(crate) async fn write_sql(program: &Path, folder: &Path, scratch: &DatabaseUrl, arguments: &[&str]) -> Outcome {
+    leave_interrupts_to_the_binary().await;
+    let mut command = Command::new(program);
+    command.args(arguments).current_dir(folder);
+    command.env("DATABASE_URL", scratch.expose()).env("AUTOGEN_SCRATCH_URL", scratch.expose());
+    ended(command.status(), program)
 }
 
 /// A terminal sends Ctrl-C to both processes. The binary rolls back and says what is left; this one waits for it.

@@ -19,6 +19,7 @@ pub mod lock;
 #[cfg(feature = "mysql")]
 mod mysql;
 mod runner;
+mod script;
 mod session;
 #[cfg(feature = "source")]
 pub mod source;
@@ -33,5 +34,6 @@ pub use arguments::{set_x_arguments, x_argument};
 pub use command::{main, main_with_graph};
 pub use connect::connect;
 pub use runner::{Goal, HalfDone, Progress, RunError, Runner, Unfinished, explain, refuse_wrong_way};
+pub use script::{Range, range};
 pub use stamp::stamp;
 pub use step::Direction;

@@ -90,7 +90,7 @@ impl Work<'_, '_> {
 const PATIENCE: Duration = Duration::from_secs(2);
 
 /// A panic must not take the lock and the transaction along without a word.
-async fn without_panic(body: impl Future<Output = Result<(), DbErr>>) -> Result<(), DbErr> {
+pub(crate) async fn without_panic(body: impl Future<Output = Result<(), DbErr>>) -> Result<(), DbErr> {
     let mut body = pin!(body);
     poll_fn(|context| {
         catch_unwind(AssertUnwindSafe(|| body.as_mut().poll(context))).unwrap_or_else(|payload| {
@@ -100,4 +100,10 @@ async fn without_panic(body: impl Future<Output = Result<(), DbErr>>) -> Result<
         })
     })
     .await
+}
+
+/// Whether a statement asks only, as far as its first word tells.
+pub(crate) fn only_reads(sql: &str) -> bool {
+    let word = sql.trim_start().split(|letter: char| !letter.is_ascii_alphabetic()).next().unwrap_or_default();
+    ["SELECT", "SHOW", "PRAGMA", "EXPLAIN", "DESCRIBE"].iter().any(|verb| verb.eq_ignore_ascii_case(word))
 }

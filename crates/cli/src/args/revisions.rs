@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::Format;
+use super::{Format, ScratchPlace};
 
 /// Where a new revision stands in the history.
 #[derive(Args, Clone, Debug, Default)]
@@ -86,6 +86,17 @@ pub(crate) struct Running {
     /// The form of the plan that --dry-run shows.
     #[arg(long, value_name = "FORM", requires = "dry_run")]
     pub(crate) format: Option<Format>,
+
+    /// Print the SQL of the range, in the place of running it; it is run on a scratch database, and taken down there.
+    #[arg(
+        long,
+        conflicts_with_all = ["dry_run", "single_transaction", "resume", "restart", "lock_timeout"]
+    )]
+    pub(crate) sql: bool,
+
+    /// Where to run it for --sql.
+    #[command(flatten)]
+    pub(crate) scratch: ScratchPlace,
 
     /// How long to wait for another process that runs migrations on the same database.
     #[arg(long, value_name = "SECONDS", default_value_t = 60)]

@@ -237,6 +237,7 @@ fn speakable(name: &str, kind: &str) -> Result<String, Failure> {
     Ok(name.to_owned())
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "it is handed to map_err")]
 fn refused(error: GraphError) -> Failure {
     Failure::graph(error.to_string())
 }

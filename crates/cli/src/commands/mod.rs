@@ -11,6 +11,7 @@ mod init;
 mod inspect;
 mod merge;
 mod revision;
+mod script;
 mod show;
 mod stamp;
 mod status;

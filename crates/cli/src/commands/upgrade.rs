@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use super::current::other_history;
 use super::view::json;
-use super::{Session, history};
+use super::{Session, history, script};
 use crate::args::{Downgrade, Format, Running, Upgrade};
 use crate::exit::{Code, Failure, Outcome};
 use crate::settings::Settings;
@@ -19,10 +19,10 @@ use crate::{runner, sources};
 
 /// What is asked for.
 #[derive(Clone, Copy)]
-struct Order<'a> {
-    direction: Direction,
-    target: &'a str,
-    running: &'a Running,
+pub(super) struct Order<'a> {
+    pub(super) direction: Direction,
+    pub(super) target: &'a str,
+    pub(super) running: &'a Running,
 }
 
 /// Applies revisions up to a target.
@@ -41,6 +41,9 @@ async fn run(session: &Session, order: Order<'_>) -> Outcome {
     // A broken history or a wrong target is cheaper to find before a build than after it.
     let project = sources::revisions(&settings)?;
     history::mention(session, &project);
+    if order.running.sql {
+        return script::run(session, &settings, &project, order).await;
+    }
     let connection = sources::connect(&settings).await?;
     let (target, steps) = plan(&connection, &project, order).await?;
     if order.running.dry_run {

@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use super::Session;
 use super::upgrade::for_stock;
-use crate::args::{Format, Verify};
+use crate::args::{Format, ScratchPlace, Verify};
 use crate::compare::{Rules, compare};
 use crate::exit::{Code, Failure, Outcome};
 use crate::lock::LockFile;
@@ -27,7 +27,7 @@ pub(crate) async fn run(session: &Session, args: &Verify) -> Outcome {
     let memory = LockFile::read(&settings)?.memory(&project)?.lock;
     let program = runner::build(&project.folder)?;
 
-    let model = model(session, &settings, args).await?;
+    let model = model(session, &settings, &args.scratch).await?;
     let place = scratch::place(&session.surroundings.folder, Some(&settings), &args.scratch, model.backend())?;
     let place = Place { shared: true, ..place };
     let work = async {
@@ -66,9 +66,13 @@ pub(crate) async fn run(session: &Session, args: &Verify) -> Outcome {
 
 /// The database that a scratch database is made like: the server that is named for it, or the project's own. SQLite has
 /// no server to be like.
-async fn model(session: &Session, settings: &Settings, args: &Verify) -> Result<Connection, Failure> {
+pub(super) async fn model(
+    session: &Session,
+    settings: &Settings,
+    scratch: &ScratchPlace,
+) -> Result<Connection, Failure> {
     let url = settings.url()?;
-    let place = scratch::place(&session.surroundings.folder, Some(settings), &args.scratch, url.backend())?;
+    let place = scratch::place(&session.surroundings.folder, Some(settings), scratch, url.backend())?;
     let in_memory = || DatabaseUrl::parse("sqlite::memory:").map_err(|error| Failure::usage(error.to_string()));
     match (url.backend(), place.url) {
         (Backend::Sqlite, _) => sources::connect_to(&in_memory()?, &settings.config.database.options()).await,

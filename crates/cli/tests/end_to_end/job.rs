@@ -203,3 +203,31 @@ fn assert_is_registered(project: &Path, revision: &Path) {
     let (_, lock) = lock.expect("the lock lies beside the migrations");
     assert!(lock.contains("email"), "{lock}");
 }
+
+#[test]
+fn x47_x49_a_range_as_sql_runs_in_the_databases_own_client() {
+    for server in [Server::Sqlite, Server::Postgres, Server::Mariadb] {
+        let Some(database) = TestDatabase::create(server) else { continue };
+        let scratch = chat(&database);
+        let project = &scratch.directory;
+        autogen(project, &["downgrade", "base", "--sql"]).with(2).says(&["range FROM:TO"]);
+        autogen(project, &["upgrade", "--sql", "--single-transaction"]).with(2).says(&["--single-transaction"]);
+        let script = autogen(project, &["upgrade", "base:head", "--sql"]).with(0);
+        assert_eq!(database.tables(), [""; 0], "nothing is run on the project's database");
+        assert!(
+            script.stdout.contains("-- Running upgrade base -> m20250101_000001_create_users"),
+            "{}",
+            script.stdout
+        );
+        if !database.run_script(&script.stdout) {
+            continue;
+        }
+        autogen(project, &["current", "--check-heads"]).with(0);
+        autogen(project, &["check"]).with(0);
+        autogen(project, &["upgrade"]).with(0).shows(&["nothing to upgrade"]);
+        let back = autogen(project, &["downgrade", "head:base", "--sql"]).with(0);
+        assert!(database.run_script(&back.stdout));
+        assert_eq!(database.tables(), [""; 0]);
+        autogen(project, &["current"]).with(0).says(&["nothing is applied"]);
+    }
+}

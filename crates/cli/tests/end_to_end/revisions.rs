@@ -314,6 +314,18 @@ fn x45_a_range_is_refused_online() {
 }
 
 #[test]
+fn x46_sql_of_a_downgrade_needs_both_ends_in_order() {
+    let small = project(&LINEAR);
+    small.autogen(&["downgrade", "b", "--sql"]).with(2).says(&["needs a range FROM:TO"]);
+    small.autogen(&["downgrade", "b:d", "--sql"]).with(3).says(&["did you mean d:b?"]);
+    small.autogen(&["upgrade", "d:b", "--sql"]).with(3).says(&["did you mean b:d?"]);
+    small.autogen(&["upgrade", "b:nosuch", "--sql"]).with(3).says(&["nosuch"]);
+    for option in ["--dry-run", "--resume", "--restart", "--single-transaction"] {
+        small.autogen(&["upgrade", "b:d", "--sql", option]).with(2).says(&["--sql", option]);
+    }
+}
+
+#[test]
 fn a_dry_run_shows_the_steps_and_builds_nothing() {
     let small = project(&LINEAR);
     prints(small.autogen(&["upgrade", "+1", "--dry-run"]), "upgrade m1_a, message of a\n");

@@ -130,6 +130,10 @@ pub(super) struct Run {
     /// One transaction around the whole run (PostgreSQL and SQLite)
     #[arg(long)]
     pub(super) single_transaction: bool,
+    /// Print the SQL of a range FROM:TO, which is run on the empty database that AUTOGEN_SCRATCH_URL names, or on one in
+    /// memory for SQLite
+    #[arg(long, conflicts_with_all = ["only", "dry_run", "resume", "restart", "single_transaction"])]
+    pub(super) sql: bool,
 }
 
 impl Run {

@@ -8,7 +8,7 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 use std::time::Duration;
 
-use autogen_schema::DatabaseUrl;
+use autogen_schema::{Backend, DatabaseUrl};
 use clap::Parser;
 use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::sea_orm::DatabaseConnection;
@@ -19,7 +19,7 @@ use crate::arguments::set_x_arguments;
 use crate::graph::{Graph, Revision};
 use crate::runner::{Goal, RunError, Runner, revisions_of};
 use crate::step::Direction;
-use crate::{connect, header, lock, versions};
+use crate::{connect, header, lock, script, versions};
 
 /// Runs the command line of a migration crate; the value is the exit code of the process.
 ///
@@ -142,12 +142,13 @@ async fn execute<M: MigratorTrait>(
         None => None,
     };
     set_x_arguments(arguments.x.iter().map(|text| arguments::pair(text)));
-    let program = Program { db: db.as_ref(), arguments, revisions: &revisions };
+    let program = Program { url, db: db.as_ref(), arguments, revisions: &revisions };
     program.execute::<M>().await
 }
 
 /// The program with what it was started with.
 struct Program<'p> {
+    url: Option<&'p DatabaseUrl>,
     /// `None` for a command that needs none, without a DATABASE_URL.
     db: Option<&'p DatabaseConnection>,
     arguments: &'p Arguments,
@@ -205,6 +206,9 @@ impl Program<'_> {
 
     /// Upgrades or downgrades, or says what that would do.
     async fn go<M: MigratorTrait>(&self, goal: &Goal, run: &Run, direction: Direction) -> Result<(), Failure> {
+        if run.sql {
+            return self.script::<M>(goal, direction).await;
+        }
         if run.dry_run {
             let steps = self.runner()?.plan::<M>(goal, direction).await?;
             self.printer().plan(&steps, direction);
@@ -219,6 +223,23 @@ impl Program<'_> {
             Direction::Down => runner.downgrade::<M>(goal).await?,
         };
         printer.done(&done, direction);
+        Ok(())
+    }
+
+    /// Prints the SQL of a range. The database of DATABASE_URL says only which kind is meant; nothing is run there.
+    async fn script<M: MigratorTrait>(&self, goal: &Goal, direction: Direction) -> Result<(), Failure> {
+        let Goal::Text(range) = goal else { return Err(Failure::Usage("--sql takes a range FROM:TO".into())) };
+        let scratch = match (std::env::var("AUTOGEN_SCRATCH_URL"), self.url.map(DatabaseUrl::backend)) {
+            (Ok(url), _) => url,
+            (Err(_), Some(Backend::Sqlite)) => "sqlite::memory:".to_owned(),
+            (Err(_), Some(Backend::Postgres | Backend::Mysql | Backend::Mariadb) | None) => {
+                let message = "--sql runs the range on an empty database; set AUTOGEN_SCRATCH_URL to its URL, or use `autogen upgrade --sql`, which makes one";
+                return Err(Failure::Usage(message.into()));
+            }
+        };
+        let scratch = DatabaseUrl::parse(&scratch).map_err(|error| Failure::Usage(error.to_string()))?;
+        let script = script::write::<M>(&scratch, self.revisions, range, direction).await?;
+        print::write(&script);
         Ok(())
     }
 

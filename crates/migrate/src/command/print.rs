@@ -169,7 +169,8 @@ fn details(revision: &Revision, graph: &Graph<'_>) -> String {
     lines.iter().filter(|(_, value)| !value.is_empty()).map(|(key, value)| format!("\n    {key}: {value}")).collect()
 }
 
-fn write(text: &str) {
+/// Writes a text as it is.
+pub(super) fn write(text: &str) {
     let mut out = io::stdout().lock();
     let _written = out.write_all(text.as_bytes()).and_then(|()| out.flush());
 }

@@ -12,7 +12,7 @@ use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use crate::header::checksum;
 use crate::history::{self, Entry, Outcome};
 use crate::step::{self, Booking, StepError};
-use crate::work::Work;
+use crate::work::{Work, only_reads};
 
 struct Report {
     sql: String,
@@ -72,9 +72,4 @@ fn listed(noted: &[Entry]) -> String {
     } else {
         format!(" with --restart. Of what was noted these ran: {}", ran.join("; "))
     }
-}
-
-fn only_reads(sql: &str) -> bool {
-    let word = sql.trim_start().split(|letter: char| !letter.is_ascii_alphabetic()).next().unwrap_or_default();
-    ["SELECT", "SHOW", "EXPLAIN", "DESCRIBE"].iter().any(|verb| verb.eq_ignore_ascii_case(word))
 }

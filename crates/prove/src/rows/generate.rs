@@ -373,11 +373,7 @@ fn without_twins<'s>(sheet: &Sheet<'_>, rows: Vec<Row<'s>>) -> Vec<Row<'s>> {
     kept
 }
 
-fn without_orphans<'s>(
-    sheet: &Sheet<'_>,
-    rows: &[Row<'s>],
-    made: &BTreeMap<TableName, Vec<Row<'_>>>,
-) -> Vec<Row<'s>> {
+fn without_orphans<'s>(sheet: &Sheet<'_>, rows: &[Row<'s>], made: &BTreeMap<TableName, Vec<Row<'_>>>) -> Vec<Row<'s>> {
     let has_parent = |row: &Row<'_>, key: &Reference| {
         let Some(tuple_here) = tuple(row, &key.columns) else { return true };
         let targets: Vec<Option<Vec<String>>> = match &key.table {
