@@ -10,6 +10,7 @@ mod complete;
 mod defaults;
 mod enums;
 mod expressions;
+mod incomplete;
 mod keys;
 mod tables;
 mod types;
@@ -66,6 +67,7 @@ pub(crate) fn settle(sides: &Sides<'_>) -> Settled {
         }
         Coverage::Complete => complete::settle(sides, &mut settled),
     }
+    incomplete::leave_alone(sides, &mut settled);
     settled
 }
 

@@ -257,3 +257,15 @@ fn the_default_schema_is_the_same_said_or_not() {
     let case = Case::new(None, schema([users()]), schema([explicit]));
     assert!(case.plan(Backend::Postgres).is_empty());
 }
+
+#[test]
+fn a_table_that_could_not_be_read_in_full_is_left_as_it_is() {
+    let incomplete = |table: Table| with(table, |table| table.incomplete = true);
+    let desired = schema([with(posts(), |table| table.foreign_keys.push(key())), users()]);
+    let unread = with(posts(), |table| drop(table.columns.shift_remove("user_id")));
+    let live = schema([incomplete(unread), users()]);
+    Case::new(None, desired.clone(), live.clone()).check(&[], &[NoticeKind::NotUnderstood]);
+    // Neither is it dropped, nor made after a description with gaps.
+    Case::new(Some(desired), schema([users()]), live).check(&[], &[NoticeKind::NotUnderstood]);
+    Case::new(None, schema([incomplete(posts())]), schema([])).check(&[], &[NoticeKind::NotUnderstood]);
+}

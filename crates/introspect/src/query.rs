@@ -3,6 +3,7 @@
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use autogen_schema::{Notice, NoticeKind};
 use sea_orm::{ConnectionTrait, QueryResult, Statement, TryGetable, Value};
 
 use crate::{Connection, Error};
@@ -62,6 +63,16 @@ pub(crate) struct Row {
 }
 
 impl Row {
+    /// The text in the first column, whatever it is called.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Query`] where it is no text.
+    pub(crate) fn first_text(&self) -> Result<String, Error> {
+        let failed = |error| Error::Query { query: self.query, reason: format!("column 1: {error}") };
+        self.row.try_get_by(0_usize).map_err(failed)
+    }
+
     /// The value of a column; give an `Option` where it may be NULL.
     ///
     /// # Errors
@@ -72,4 +83,59 @@ impl Row {
             .try_get("", column)
             .map_err(|error| Error::Query { query: self.query, reason: format!("column {column}: {error}") })
     }
+}
+
+/// A catalog row that is not understood: a value of a type that it never has, or none where there always is one.
+#[derive(Debug)]
+pub(crate) struct OddRow<K> {
+    /// The table that it belongs to, where the row tells.
+    pub(crate) table: Option<K>,
+    /// The column, key, view, … that it describes, where the row tells.
+    pub(crate) name: Option<String>,
+    /// What was being read.
+    pub(crate) query: &'static str,
+    /// What is wrong with it.
+    pub(crate) reason: String,
+}
+
+impl<K> OddRow<K> {
+    /// The sentence for its table.
+    pub(crate) fn sentence(&self) -> String {
+        let name = self.name.as_ref().map(|name| format!(" ({name})")).unwrap_or_default();
+        format!("a row of the query for {}{name} is not understood: {}", self.query, self.reason)
+    }
+
+    /// The notice for a row that belongs to no table.
+    pub(crate) fn notice(&self) -> Notice {
+        let notice = Notice::new(NoticeKind::NotUnderstood, self.sentence());
+        match &self.name {
+            Some(name) => notice.named(name),
+            None => notice,
+        }
+    }
+}
+
+/// What the rows say, each by itself: one that `decode` refuses goes to `odd`, and spoils nothing for the others.
+pub(crate) fn understood<T, K>(
+    rows: &[Row],
+    odd: &mut Vec<OddRow<K>>,
+    table: impl Fn(&Row) -> Option<K>,
+    mut decode: impl FnMut(&Row) -> Result<T, Error>,
+) -> Vec<T> {
+    let mut values = Vec::with_capacity(rows.len());
+    for row in rows {
+        match decode(row) {
+            Ok(value) => values.push(value),
+            Err(error) => odd.push(OddRow {
+                table: table(row),
+                name: row.get("name").ok(),
+                query: row.query,
+                reason: match error {
+                    Error::Query { reason, .. } => reason,
+                    other => other.to_string(),
+                },
+            }),
+        }
+    }
+    values
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use autogen_introspect::{ConnectOptions, Connection, Error, Reading, Scope, connect, read};
 use autogen_schema::TableName;
-use postgres_support::{drop_role, execute, on_database, open, reading, reading_of, role};
+use postgres_support::{drop_role, execute, on_database, open, reading, reading_of, role, table};
 use sea_orm::{ConnectionTrait, Statement};
 
 /// A bit of everything.
@@ -221,6 +221,34 @@ async fn a_reading_that_waits_for_a_lock_ends_at_its_limit() {
         let error = read(&connection, &Scope::default()).await.expect_err("somebody holds a lock");
         assert!(matches!(error, Error::TimedOut { .. }), "{error:?}");
         assert!(error.to_string().contains("statement time-out"), "{error}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_row_that_is_not_understood_spoils_its_own_table_only() {
+    on_database(|url| async move {
+        let connection = open(&url).await;
+        let sql = "CREATE TABLE fine (id int PRIMARY KEY, CHECK (id > 0)); CREATE TABLE listed (id int); \
+            CREATE TABLE sorted (id int); CREATE TABLE keyed (id int, CONSTRAINT k CHECK (id > 0));";
+        execute(&connection, sql).await;
+        let expected = reading(&connection).await;
+        // A list of options with a hole in it, a kind of table and a kind of constraint that nobody knows.
+        let sql = "SET allow_system_table_mods = on; \
+            UPDATE pg_class SET reloptions = '{NULL}' WHERE relname = 'listed'; \
+            UPDATE pg_class SET relkind = 'z' WHERE relname = 'sorted'; \
+            UPDATE pg_constraint SET contype = 'z' WHERE conname = 'k';";
+        execute(&connection, sql).await;
+        let found = reading(&connection).await;
+        assert_eq!(table(&found, "fine"), table(&expected, "fine"));
+        assert_eq!(found.schema.tables.len(), 4);
+        for name in ["listed", "sorted"] {
+            assert!(table(&found, name).incomplete, "{name}: {found:?}");
+        }
+        let told: String = found.notices.iter().map(|notice| format!("{notice}\n")).collect();
+        for name in ["public.listed: ", "public.sorted: it is a table of the kind `z`", "public.keyed: constraint k"] {
+            assert!(told.contains(name), "{name} is missing in:\n{told}");
+        }
     })
     .await;
 }

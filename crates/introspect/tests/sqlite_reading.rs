@@ -205,3 +205,22 @@ async fn literal_defaults_are_what_sqlite_inserts() {
         }
     }
 }
+
+#[tokio::test]
+async fn a_row_that_is_not_understood_spoils_its_own_table_only() {
+    // A default whose text is no text at all: the byte ff is not UTF-8.
+    let reading = reading(
+        "CREATE TABLE fine (id integer PRIMARY KEY, a text DEFAULT 'x');
+         CREATE TABLE odd (id integer PRIMARY KEY, a text DEFAULT 'x');
+         PRAGMA writable_schema = ON;
+         UPDATE sqlite_schema SET sql = replace(sql, '''x''', '''' || CAST(x'ff' AS TEXT) || '''') WHERE name = 'odd';
+         PRAGMA writable_schema = RESET;",
+        &Scope::default(),
+    )
+    .await;
+    let table = |name: &str| &reading.schema.tables[&TableName::bare(name)];
+    assert!(table("odd").incomplete, "{:?}", table("odd"));
+    assert!(!table("fine").incomplete && table("fine").columns.len() == 2, "{:?}", table("fine"));
+    assert!(reading.notices.iter().all(|notice| notice.table == Some(TableName::bare("odd"))), "{:?}", reading.notices);
+    assert!(!reading.notices.is_empty());
+}

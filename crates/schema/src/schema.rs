@@ -60,7 +60,7 @@ pub struct Object {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub depends_on: Vec<TableName>,
     /// The statement that makes it, without a semicolon at the end. Where it takes several, `;` and a line break stand
-    /// between them.
+    /// between them. Nothing, where the database hides it from the user.
     pub definition: String,
 }
 

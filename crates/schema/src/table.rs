@@ -48,6 +48,9 @@ pub struct Table {
     /// read, and never rebuilt.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub not_understood: Vec<String>,
+    /// Whether a part of it could not be read at all. Such a table is left exactly as it is.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub incomplete: bool,
     /// Where it was declared.
     #[serde(default, skip_serializing_if = "Origin::is_unknown")]
     pub origin: Origin,
@@ -70,6 +73,7 @@ impl Table {
             depends_on: Vec::new(),
             ignored: Vec::new(),
             not_understood: Vec::new(),
+            incomplete: false,
             origin: Origin::default(),
         }
     }

@@ -266,10 +266,15 @@ fn with_indexes(statements: impl Iterator<Item = Statement>) -> Vec<Statement> {
     gathered
 }
 
+/// A text that the database hides cannot be written again.
+fn is_told(object: &&Object) -> bool {
+    !object.definition.is_empty()
+}
+
 /// [`create`] with the objects in their order: those that tables may need before them, the others after.
 fn create_among_objects(dialect: &dyn Dialect, schema: &Schema, first: impl Fn(ObjectKind) -> bool) -> Vec<Statement> {
     let (before, after): (Vec<&Object>, Vec<&Object>) =
-        objects::in_order(&schema.objects).into_iter().partition(|object| first(object.kind));
+        objects::in_order(&schema.objects).into_iter().filter(is_told).partition(|object| first(object.kind));
     let definition = |object: &Object| Statement::Raw(object.definition.clone());
     let mut statements: Vec<Statement> = before.into_iter().map(definition).collect();
     statements.extend(create(dialect, schema));

@@ -159,6 +159,9 @@ fn compare_objects(sides: &Sides<'_>, settled: &mut Settled) {
         let fate = match sides.desired.objects.iter().find(|object| is_same(object, live)) {
             None => "is only where the changes go",
             Some(object) if same_text(&object.definition, &live.definition) => continue,
+            Some(object) if object.definition.is_empty() || live.definition.is_empty() => {
+                "cannot be compared, because its text is hidden from the database user"
+            }
             Some(_) => "is defined differently on the two sides",
         };
         settled.notices.push(about(live, fate));

@@ -1,23 +1,26 @@
-//! The rows of the catalog as they come, and the queries that fetch them. Nothing is interpreted here.
+//! The queries that fetch the catalog, and its rows put together by table.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use sea_orm::DatabaseTransaction;
 
-use crate::query::{self, Row};
+use crate::query::{self, OddRow, Row, understood};
 use crate::{Connection, Error};
 
 use super::create_table::CreateTable;
-use super::{Flavour, expression, lost_letters};
+use super::rights::Rights;
+use super::rows::{
+    CheckRow, ColumnRow, EventRow, ForeignKeyRow, FromRow, IndexRow, ParameterRow, PartitionRow, RoutineRow,
+    SequenceRow, TableRow, TriggerRow, ViewRow,
+};
+use super::{Flavour, expression, hidden, lost_letters};
 
 /// Everything that is asked of the server. What belongs to a table is kept by the table's name.
 pub(super) struct Catalog {
     pub(super) database: String,
     /// Whether names of tables are the same whatever their case (`lower_case_table_names` above 0).
     pub(super) folds_names: bool,
-    /// Whether the user has a role, whose rights the catalog does not tell.
-    pub(super) has_roles: bool,
-    pub(super) grants: Vec<GrantRow>,
+    pub(super) rights: Rights,
     pub(super) tables: Vec<TableRow>,
     pub(super) sequences: Vec<SequenceRow>,
     pub(super) columns: ByTable<ColumnRow>,
@@ -32,6 +35,8 @@ pub(super) struct Catalog {
     pub(super) events: Vec<EventRow>,
     /// Statements as `SHOW CREATE` gives them, by the sort of object and its name.
     pub(super) originals: BTreeMap<(&'static str, String), String>,
+    /// What was not understood.
+    pub(super) odd: Vec<OddRow<String>>,
 }
 
 pub(super) type ByTable<T> = BTreeMap<String, Vec<T>>;
@@ -43,7 +48,7 @@ impl Catalog {
         transaction: &DatabaseTransaction,
         flavour: Flavour,
     ) -> Result<Self, Error> {
-        let ask = Asking { connection, transaction };
+        let mut ask = Asking { connection, transaction, odd: Vec::new() };
         let session = Session::read(&ask).await?;
         let (columns, indexes, checks, views) = match flavour {
             Flavour::Mysql => (
@@ -61,10 +66,9 @@ impl Catalog {
         };
         let tables: Vec<TableRow> = ask.list("tables", include_str!("queries/tables.sql")).await?;
         let mut catalog = Self {
+            rights: ask.rights(&session.database).await?,
             database: session.database,
             folds_names: session.folds_names,
-            has_roles: session.has_roles,
-            grants: ask.list("grants", include_str!("queries/grants.sql")).await?,
             sequences: ask.sequences(&tables).await?,
             tables,
             columns: ask.by_table("columns", columns).await?,
@@ -78,12 +82,17 @@ impl Catalog {
             parameters: ask.list("parameters", include_str!("queries/parameters.sql")).await?,
             events: ask.list("events", include_str!("queries/events.sql")).await?,
             originals: BTreeMap::new(),
+            odd: Vec::new(),
         };
         catalog.originals = ask.originals(&catalog).await?;
         if session.ansi_quotes {
             catalog.quote_names_with_backticks();
         }
+        if !catalog.rights.show_constraints(flavour) {
+            ask.put_back_hidden_constraints(&mut catalog).await?;
+        }
         ask.put_back_lost_letters(&mut catalog, flavour).await?;
+        catalog.odd.append(&mut ask.odd);
         Ok(catalog)
     }
 
@@ -106,7 +115,6 @@ struct Session {
     database: String,
     folds_names: bool,
     ansi_quotes: bool,
-    has_roles: bool,
 }
 
 impl Session {
@@ -120,7 +128,6 @@ impl Session {
             database: database.ok_or_else(no_database)?,
             folds_names: row.get::<i64>("folded")? > 0,
             ansi_quotes: row.get::<i64>("ansi_quotes")? > 0,
-            has_roles: row.get::<i64>("roles")? > 0,
         })
     }
 }
@@ -128,6 +135,7 @@ impl Session {
 struct Asking<'c> {
     connection: &'c Connection,
     transaction: &'c DatabaseTransaction,
+    odd: Vec<OddRow<String>>,
 }
 
 impl Asking<'_> {
@@ -135,12 +143,19 @@ impl Asking<'_> {
         query::rows(self.connection, self.transaction, name, sql, []).await
     }
 
-    async fn list<T: FromRow>(&self, name: &'static str, sql: &str) -> Result<Vec<T>, Error> {
-        self.rows(name, sql).await?.iter().map(T::from_row).collect()
+    async fn list<T: FromRow>(&mut self, name: &'static str, sql: &str) -> Result<Vec<T>, Error> {
+        let rows = self.rows(name, sql).await?;
+        Ok(understood(&rows, &mut self.odd, table_of, T::from_row))
+    }
+
+    async fn rights(&self, database: &str) -> Result<Rights, Error> {
+        let rows = self.rows("grants", "SHOW GRANTS").await?;
+        let lines = rows.iter().map(Row::first_text).collect::<Result<Vec<_>, _>>()?;
+        Ok(Rights::parse(&lines, database))
     }
 
     /// A sequence's options stand in its one row, as in a table; one query reads them all.
-    async fn sequences(&self, tables: &[TableRow]) -> Result<Vec<SequenceRow>, Error> {
+    async fn sequences(&mut self, tables: &[TableRow]) -> Result<Vec<SequenceRow>, Error> {
         let names: Vec<&str> =
             tables.iter().filter(|row| row.kind == "SEQUENCE").map(|row| row.name.as_str()).collect();
         if names.is_empty() {
@@ -185,11 +200,8 @@ impl Asking<'_> {
             let mut none = Vec::new();
             let checks = catalog.checks.get_mut(name).unwrap_or(&mut none);
             if lost_letters::may_be_lost(columns, checks) {
-                let sql = format!("SHOW CREATE TABLE {}", expression::quoted(name));
-                for row in self.rows("a table with letters that the catalog may have lost", &sql).await? {
-                    // MariaDB writes a default of bytes as it is.
-                    let text: Vec<u8> = row.get("Create Table")?;
-                    let statement = CreateTable::parse(&String::from_utf8_lossy(&text));
+                let what = "a table with letters that the catalog may have lost";
+                if let Some(statement) = self.statement_of(what, name).await? {
                     lost_letters::put_back(columns, checks, &statement, flavour);
                 }
             }
@@ -197,13 +209,44 @@ impl Asking<'_> {
         Ok(())
     }
 
-    async fn by_table<T: FromRow>(&self, name: &'static str, sql: &str) -> Result<ByTable<T>, Error> {
+    /// One query for each table (MariaDB).
+    async fn put_back_hidden_constraints(&mut self, catalog: &mut Catalog) -> Result<(), Error> {
+        let query = "a table whose keys the catalog may hide";
+        for table in catalog.tables.iter().filter(|row| row.is_base_table() && row.engine.is_some()) {
+            let name = &table.name;
+            let Some(statement) = self.statement_of(query, name).await? else { continue };
+            match hidden::foreign_keys(&statement, &catalog.database) {
+                Ok(keys) => catalog.foreign_keys.insert(name.clone(), keys).map(drop),
+                Err(reason) => Some(self.odd.push(OddRow { table: Some(name.clone()), name: None, query, reason })),
+            };
+            let columns = catalog.columns.get(name).into_iter().flatten().map(|row| row.name.as_str());
+            catalog.checks.insert(name.clone(), hidden::checks(&statement, columns));
+        }
+        Ok(())
+    }
+
+    async fn statement_of(&self, what: &'static str, table: &str) -> Result<Option<CreateTable>, Error> {
+        let rows = self.rows(what, &format!("SHOW CREATE TABLE {}", expression::quoted(table))).await?;
+        let Some(row) = rows.first() else { return Ok(None) };
+        // MariaDB writes a default of bytes as it is.
+        let text: Vec<u8> = row.get("Create Table")?;
+        Ok(Some(CreateTable::parse(&String::from_utf8_lossy(&text))))
+    }
+
+    async fn by_table<T: FromRow>(&mut self, name: &'static str, sql: &str) -> Result<ByTable<T>, Error> {
+        let rows = self.rows(name, sql).await?;
+        let decode = |row: &Row| Ok((row.get::<String>("table_name")?, T::from_row(row)?));
         let mut tables = ByTable::new();
-        for row in self.rows(name, sql).await? {
-            tables.entry(row.get("table_name")?).or_insert_with(Vec::new).push(T::from_row(&row)?);
+        for (table, value) in understood(&rows, &mut self.odd, table_of, decode) {
+            tables.entry(table).or_insert_with(Vec::new).push(value);
         }
         Ok(tables)
     }
+}
+
+/// The table that a row is about.
+fn table_of(row: &Row) -> Option<String> {
+    row.get("table_name").ok()
 }
 
 /// By its place among the tables, so that no name needs to stand in quotes.
@@ -215,194 +258,4 @@ fn sequence_query(place: usize, name: &str) -> String {
          CAST(cycle_option AS SIGNED) AS cycles FROM {}",
         expression::quoted(name)
     )
-}
-
-trait FromRow: Sized {
-    fn from_row(row: &Row) -> Result<Self, Error>;
-}
-
-/// A row whose fields are called as the columns of its query.
-macro_rules! row {
-    ($(#[$doc:meta])* $name:ident { $($field:ident: $ty:ty),* $(,)? }) => {
-        $(#[$doc])*
-        pub(super) struct $name {
-            $(pub(super) $field: $ty,)*
-        }
-
-        impl FromRow for $name {
-            fn from_row(row: &Row) -> Result<Self, Error> {
-                Ok(Self { $($field: row.get(stringify!($field))?,)* })
-            }
-        }
-    };
-}
-
-row! {
-    /// A base table, a view or a sequence.
-    TableRow {
-        name: String,
-        kind: String,
-        engine: Option<String>,
-        collation: Option<String>,
-        options: Option<String>,
-        comment: Option<String>,
-    }
-}
-
-row! {
-    /// A column.
-    ColumnRow {
-        name: String,
-        column_type: String,
-        nullable: String,
-        default_value: Option<String>,
-        extra: Option<String>,
-        generation: Option<String>,
-        charset: Option<String>,
-        collation: Option<String>,
-        comment: Option<String>,
-        reference_system: Option<i64>,
-    }
-}
-
-row! {
-    /// One part of an index.
-    IndexRow {
-        name: String,
-        non_unique: i64,
-        column_name: Option<String>,
-        expression: Option<String>,
-        direction: Option<String>,
-        prefix: Option<i64>,
-        method: String,
-        comment: Option<String>,
-        ignored: String,
-    }
-}
-
-row! {
-    /// One column of a foreign key.
-    ForeignKeyRow {
-        name: String,
-        column_name: String,
-        referenced_schema: String,
-        referenced_table: String,
-        referenced_column: String,
-        on_delete: String,
-        on_update: String,
-    }
-}
-
-row! {
-    /// A check.
-    CheckRow {
-        name: String,
-        expression: String,
-        enforced: String,
-        level: String,
-    }
-}
-
-row! {
-    /// A partition, or one part of it.
-    PartitionRow {
-        name: String,
-        part_name: Option<String>,
-        method: Option<String>,
-        part_method: Option<String>,
-        expression: Option<String>,
-        part_expression: Option<String>,
-        bound: Option<String>,
-        comment: Option<String>,
-    }
-}
-
-row! {
-    /// A trigger.
-    TriggerRow {
-        name: String,
-        table_name: String,
-        timing: String,
-        event: String,
-        body: Option<String>,
-        definer: Option<String>,
-    }
-}
-
-row! {
-    /// A view.
-    ViewRow {
-        name: String,
-        body: Option<String>,
-        check_option: Option<String>,
-        definer: Option<String>,
-        security: Option<String>,
-        algorithm: Option<String>,
-    }
-}
-
-row! {
-    /// A function or procedure.
-    RoutineRow {
-        name: String,
-        kind: String,
-        returns: Option<String>,
-        charset: Option<String>,
-        body: Option<String>,
-        is_deterministic: String,
-        data_access: Option<String>,
-        security: Option<String>,
-        comment: Option<String>,
-        definer: Option<String>,
-    }
-}
-
-row! {
-    /// A parameter of a function or procedure.
-    ParameterRow {
-        routine: String,
-        kind: String,
-        mode: Option<String>,
-        name: Option<String>,
-        parameter_type: Option<String>,
-        charset: Option<String>,
-    }
-}
-
-row! {
-    /// A scheduled event.
-    EventRow {
-        name: String,
-        body: Option<String>,
-        kind: String,
-        execute_at: Option<String>,
-        interval_value: Option<String>,
-        interval_field: Option<String>,
-        starts: Option<String>,
-        ends: Option<String>,
-        status: String,
-        on_completion: Option<String>,
-        comment: Option<String>,
-        definer: Option<String>,
-    }
-}
-
-row! {
-    /// A sequence (MariaDB), by its place among the sequences.
-    SequenceRow {
-        place: i64,
-        start_value: String,
-        minimum: String,
-        maximum: String,
-        increment: String,
-        cache: String,
-        cycles: i64,
-    }
-}
-
-row! {
-    /// A right that the user has.
-    GrantRow {
-        privilege: String,
-    }
 }

@@ -4,10 +4,11 @@ use std::collections::BTreeSet;
 
 use autogen_schema::{AutoIncrement, Column, Generated, GeneratedKind, Notice, NoticeKind, Table, Type};
 
-use super::catalog::ColumnRow;
 use super::expression::{mysql_expression, quoted, without_parentheses};
+use super::rows::ColumnRow;
 use super::tables::modern;
-use super::{Flavour, defaults, not_understood, types};
+use super::{Flavour, defaults, types};
+use crate::reading::not_understood;
 
 /// Adds the column that a row describes. `json_columns` are those whose check says that they hold JSON.
 pub(super) fn add(
@@ -41,7 +42,7 @@ pub(super) fn add(
     }
     for word in extra.unknown {
         let message = format!("column {}: `{word}` is not understood", row.name);
-        not_understood(table, notices, &row.name, message);
+        not_understood(table, notices, message);
     }
     table.columns.insert(row.name, column);
 }

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use autogen_schema::{Check, ForeignKey, ReferentialAction, Table};
 
 use super::Flavour;
-use super::catalog::{CheckRow, ForeignKeyRow};
 use super::expression::{mysql_expression, quoted, without_parentheses};
+use super::rows::{CheckRow, ForeignKeyRow};
 use super::tables::Names;
 
 /// The checks, and apart from them those of the long texts that MariaDB's JSON check stands at.

@@ -1,6 +1,6 @@
 //! A `CREATE TABLE` as the server shows it: its clauses, and what they say of the expressions in them.
 
-use super::expression::{backticked, quoted, tokens};
+use super::expression::{backticked, quoted, tokens, unquoted};
 
 /// The clauses of a `CREATE TABLE`.
 #[derive(Debug)]
@@ -32,6 +32,15 @@ impl CreateTable {
     /// The condition of a check.
     pub(super) fn check(&self, name: &str) -> Option<&str> {
         after_word(self.clause("CONSTRAINT ", name)?, "CHECK")
+    }
+
+    /// The constraints of the table: the name of each, and what follows it.
+    pub(super) fn constraints(&self) -> impl Iterator<Item = (String, &str)> {
+        self.clauses.iter().filter_map(|clause| {
+            let rest = clause.strip_prefix("CONSTRAINT ")?;
+            let (_, name) = tokens(rest).next()?;
+            Some((unquoted(name), rest[name.len()..].trim_start()))
+        })
     }
 
     /// What stands in the parentheses behind this word at a column.

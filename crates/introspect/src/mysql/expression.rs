@@ -96,6 +96,12 @@ pub(super) fn quoted(name: &str) -> String {
     format!("`{}`", name.replace('`', "``"))
 }
 
+/// The name that stands in backticks.
+pub(super) fn unquoted(name: &str) -> String {
+    let inner = name.strip_prefix('`').and_then(|name| name.strip_suffix('`'));
+    inner.map_or_else(|| name.to_owned(), |name| name.replace("``", "`"))
+}
+
 /// The same expression with names in backticks that stand in double quotes.
 pub(super) fn backticked(sql: &str) -> String {
     let name = |token: &str| Some(token.strip_prefix('"')?.strip_suffix('"')?.replace("\"\"", "\""));

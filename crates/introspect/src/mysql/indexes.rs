@@ -3,8 +3,8 @@
 use autogen_schema::{Index, IndexKey, IndexPart, PrimaryKey, SortOrder, Table};
 
 use super::Flavour;
-use super::catalog::IndexRow;
 use super::expression::{mysql_expression, without_parentheses};
+use super::rows::IndexRow;
 
 /// The rows of each index together, by name; they come in the order of their parts.
 pub(super) fn group(mut rows: Vec<IndexRow>) -> Vec<Vec<IndexRow>> {

@@ -3,9 +3,9 @@
 //! but literal defaults.
 
 use super::Flavour;
-use super::catalog::{CheckRow, ColumnRow};
 use super::create_table::{CreateTable, without_later_clauses};
 use super::defaults::hexadecimal;
+use super::rows::{CheckRow, ColumnRow};
 
 /// Whether letters of this table may be lost.
 pub(super) fn may_be_lost(columns: &[ColumnRow], checks: &[CheckRow]) -> bool {

@@ -9,17 +9,18 @@ mod constraints;
 mod create_table;
 mod defaults;
 mod expression;
+mod hidden;
 mod indexes;
 mod lost_letters;
 mod objects;
 mod partition;
 mod respell;
 mod rights;
+mod rows;
 mod tables;
 mod types;
 
-use autogen_schema::{Backend, Notice, NoticeKind, Table};
-
+use autogen_schema::Backend;
 use sea_orm::TransactionTrait;
 
 use crate::{Connection, Error, Reading, Scope};
@@ -35,7 +36,7 @@ pub(crate) async fn read(connection: &Connection, scope: &Scope) -> Result<Readi
     let transaction = connection.db().begin().await.map_err(failed)?;
     let catalog = Catalog::read(connection, &transaction, flavour).await?;
     transaction.rollback().await.map_err(failed)?;
-    let mut notices = rights::check(&catalog, flavour)?;
+    let mut notices = Vec::new();
     let schema = tables::assemble(catalog, &filter, flavour, &mut notices);
     Ok(Reading {
         backend: connection.backend(),
@@ -90,13 +91,6 @@ fn version_of(text: &str) -> (u32, u32, u32) {
     let mut numbers = text.split(|letter: char| !letter.is_ascii_digit()).map(|digits| digits.parse().unwrap_or(0));
     let mut next = || numbers.next().unwrap_or(0);
     (next(), next(), next())
-}
-
-/// Writes down, at the table and among the notices, what was seen and not understood.
-fn not_understood(table: &mut Table, notices: &mut Vec<Notice>, name: &str, message: String) {
-    notices
-        .push(Notice::new(NoticeKind::NotUnderstood, format!("{}: {message}", table.name)).on(&table.name).named(name));
-    table.not_understood.push(message);
 }
 
 #[cfg(test)]

@@ -9,8 +9,9 @@ use autogen_schema::{Notice, NoticeKind, Object, ObjectKind, TableName};
 
 use crate::scope::TableFilter;
 
-use super::catalog::{Catalog, EventRow, ParameterRow, RoutineRow, SequenceRow, TableRow, TriggerRow, ViewRow};
+use super::catalog::Catalog;
 use super::expression::{quoted, quoted_text, tokens, without_database};
+use super::rows::{EventRow, ParameterRow, RoutineRow, SequenceRow, TableRow, TriggerRow, ViewRow};
 
 /// Everything that is no table, views first. A trigger is read with its table.
 pub(super) fn read(
@@ -21,15 +22,19 @@ pub(super) fn read(
 ) -> Vec<Object> {
     let known: BTreeSet<&str> = tables.iter().map(|row| row.name.as_str()).collect();
     let in_scope = views_in_scope(catalog, &known, filter);
-    let views = catalog.views.iter().filter(|row| in_scope.contains(row.name.as_str()));
+    let mut objects = Vec::new();
+    for row in catalog.views.iter().filter(|row| in_scope.contains(row.name.as_str())) {
+        objects.push(view(row, &catalog.database, &known).unwrap_or_else(|notice| {
+            notices.push(*notice);
+            unread_view(&row.name)
+        }));
+    }
     let triggers = catalog.triggers.iter().filter(|row| filter.admits(&row.table_name));
-    let found: Vec<Result<Object, Box<Notice>>> = views
-        .map(|row| view(row, &catalog.database, &known))
-        .chain(triggers.map(|row| Ok(original(trigger(row)?, catalog, "TRIGGER"))))
+    let found: Vec<Result<Object, Box<Notice>>> = triggers
+        .map(|row| Ok(original(trigger(row)?, catalog, "TRIGGER")))
         .chain(catalog.routines.iter().map(|row| Ok(original(routine(row, &catalog.parameters)?, catalog, &row.kind))))
         .chain(catalog.events.iter().map(|row| Ok(original(event(row)?, catalog, "EVENT"))))
         .collect();
-    let mut objects = Vec::new();
     for result in found {
         match result {
             Ok(object) => objects.push(object),
@@ -80,6 +85,17 @@ fn body<'r>(kind: ObjectKind, name: &str, text: Option<&'r str>) -> Result<&'r s
 
 fn unread(name: &str, message: String) -> Box<Notice> {
     Box::new(Notice::new(NoticeKind::NotUnderstood, message).named(name))
+}
+
+/// A view whose text is hidden is there, and no table of its name may be made.
+fn unread_view(name: &str) -> Object {
+    Object {
+        kind: ObjectKind::View,
+        name: TableName::bare(name),
+        table: None,
+        depends_on: Vec::new(),
+        definition: String::new(),
+    }
 }
 
 fn view(row: &ViewRow, database: &str, known: &BTreeSet<&str>) -> Result<Object, Box<Notice>> {

@@ -1,7 +1,7 @@
 //! `PARTITION BY …`, put together from the catalog's pieces.
 
-use super::catalog::PartitionRow;
 use super::expression::{quoted, quoted_text};
+use super::rows::PartitionRow;
 
 /// What stands after `PARTITION BY`.
 ///

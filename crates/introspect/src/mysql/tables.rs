@@ -4,11 +4,13 @@ use std::collections::BTreeMap;
 
 use autogen_schema::{Notice, Schema, Table, TableKind, TableName, TableOptions};
 
+use crate::reading::{self, not_understood};
 use crate::scope::TableFilter;
 
-use super::catalog::{Catalog, TableRow};
+use super::catalog::Catalog;
 use super::expression::without_database;
-use super::{Flavour, columns, constraints, indexes, not_understood, objects, partition};
+use super::rows::TableRow;
+use super::{Flavour, columns, constraints, indexes, objects, partition};
 
 /// The schema that the catalog describes, as far as the filter admits it.
 pub(super) fn assemble(
@@ -20,15 +22,13 @@ pub(super) fn assemble(
     let mut schema = Schema::default();
     let names = Names::of(&catalog);
     let rows = std::mem::take(&mut catalog.tables);
-    for row in rows.iter().filter(|row| is_base_table(&row.kind) && filter.admits(&row.name)) {
+    for row in rows.iter().filter(|row| row.is_base_table() && filter.admits(&row.name)) {
         schema.insert(table(row, &mut catalog, &names, flavour, notices));
     }
     schema.objects = objects::read(&catalog, &rows, filter, notices);
+    reading::mark_odd(&catalog.odd, |name| filter.admits(name).then(|| TableName::bare(name)), &mut schema, notices);
+    catalog.rights.mark(&catalog.database, &mut schema, notices);
     schema
-}
-
-fn is_base_table(kind: &str) -> bool {
-    matches!(kind, "BASE TABLE" | "SYSTEM VERSIONED")
 }
 
 fn table(row: &TableRow, catalog: &mut Catalog, names: &Names, flavour: Flavour, notices: &mut Vec<Notice>) -> Table {
@@ -36,6 +36,12 @@ fn table(row: &TableRow, catalog: &mut Catalog, names: &Names, flavour: Flavour,
     table.options = options(row);
     table.comment = row.comment.clone().filter(|comment| !comment.is_empty());
 
+    if row.engine.is_none() {
+        // The server has no more to say of a table that it cannot open than why.
+        let reason = table.comment.take().unwrap_or_default();
+        table.incomplete = true;
+        not_understood(&mut table, notices, format!("the server cannot open it: {reason}"));
+    }
     let mut columns = catalog.columns.remove(&row.name).unwrap_or_default();
     for text in columns.iter_mut().filter_map(|row| row.default_value.as_mut()).filter(|_| flavour == Flavour::Mariadb)
     {
@@ -60,7 +66,7 @@ fn table(row: &TableRow, catalog: &mut Catalog, names: &Names, flavour: Flavour,
         table.kind = TableKind::Partitioned;
         match partition::describe(&partitions) {
             Ok(text) => table.options.partition = Some(text),
-            Err(message) => not_understood(&mut table, notices, "partitions", message),
+            Err(message) => not_understood(&mut table, notices, message),
         }
     }
     table

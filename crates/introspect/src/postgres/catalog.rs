@@ -1,11 +1,14 @@
 //! The queries, and their rows as plain values. Every row travels as JSON text: lists and absent columns of older
 //! servers need no special care.
 
+use std::sync::{Mutex, PoisonError};
+
+use autogen_schema::TableName;
 use sea_orm::DatabaseTransaction;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-use crate::query::rows;
+use crate::query::{OddRow, Row, rows, understood};
 use crate::scope::TableFilter;
 use crate::{Connection, Error, Scope};
 
@@ -17,6 +20,8 @@ pub(super) struct Catalog {
     pub(super) enums: Vec<EnumRow>,
     pub(super) objects: Vec<ObjectRow>,
     pub(super) dependencies: Vec<DependencyRow>,
+    /// What was not understood.
+    pub(super) odd: Vec<OddRow<OddTable>>,
 }
 
 /// What hangs on the tables.
@@ -212,7 +217,7 @@ impl Catalog {
         scope: &Scope,
     ) -> Result<Self, Error> {
         let filter = scope.filter()?;
-        let ask = Asker { connection, transaction };
+        let ask = Asker::new(connection, transaction);
         let default_schema = ask.fix_session().await?;
         let schemas = schemas(scope, &default_schema)?;
         let tables = ask.tables(&schemas, &filter).await?;
@@ -229,6 +234,7 @@ impl Catalog {
             objects: ask.list("objects", include_str!("queries/objects.sql"), [&oids, &schemas]).await?,
             dependencies: ask.list("dependencies", include_str!("queries/dependencies.sql"), [&oids, &schemas]).await?,
             tables,
+            odd: ask.odd.into_inner().unwrap_or_else(PoisonError::into_inner),
         })
     }
 }
@@ -237,9 +243,14 @@ impl Catalog {
 pub(super) struct Asker<'a> {
     pub(super) connection: &'a Connection,
     pub(super) transaction: &'a DatabaseTransaction,
+    odd: Mutex<Vec<OddRow<OddTable>>>,
 }
 
-impl Asker<'_> {
+impl<'a> Asker<'a> {
+    pub(super) fn new(connection: &'a Connection, transaction: &'a DatabaseTransaction) -> Self {
+        Self { connection, transaction, odd: Mutex::default() }
+    }
+
     /// Sets what decides how the server spells things, until the transaction ends, and gives the default schema.
     pub(super) async fn fix_session(&self) -> Result<String, Error> {
         let name = "the session";
@@ -268,9 +279,13 @@ impl Asker<'_> {
         let mut tables: Vec<TableRow> =
             self.list("tables", include_str!("queries/tables.sql"), [&schemas.to_owned()]).await?;
         tables.retain(|table| filter.admits(&table.name));
+        let mut odd = self.odd.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_in_scope = |table: &OddTable| table.name.as_ref().is_none_or(|name| filter.admits(&name.name));
+        odd.retain(|row| row.table.as_ref().is_none_or(is_in_scope));
         Ok(tables)
     }
 
+    /// The rows of a query, each by itself.
     pub(super) async fn list<T: DeserializeOwned, const N: usize>(
         &self,
         name: &'static str,
@@ -278,15 +293,37 @@ impl Asker<'_> {
         values: [&String; N],
     ) -> Result<Vec<T>, Error> {
         let values = values.map(|value| value.clone().into());
-        rows(self.connection, self.transaction, name, sql, values)
-            .await?
-            .iter()
-            .map(|row| {
-                let text: String = row.get("row")?;
-                serde_json::from_str(&text)
-                    .map_err(|error| Error::Query { query: name, reason: format!("{error}, in the row {text}") })
-            })
-            .collect()
+        let rows = rows(self.connection, self.transaction, name, sql, values).await?;
+        let decode = |row: &Row| {
+            let text: String = row.get("row")?;
+            serde_json::from_str(&text)
+                .map_err(|error| Error::Query { query: name, reason: format!("{error}, in the row {text}") })
+        };
+        let mut odd = self.odd.lock().unwrap_or_else(PoisonError::into_inner);
+        Ok(understood(&rows, &mut odd, OddTable::of, decode))
+    }
+}
+
+/// The table of a row that is not understood.
+#[derive(Debug)]
+pub(super) struct OddTable {
+    pub(super) oid: i64,
+    /// Where the row is the table's own.
+    pub(super) name: Option<TableName>,
+}
+
+impl OddTable {
+    fn of(row: &Row) -> Option<Self> {
+        let row: serde_json::Value = serde_json::from_str(&row.get::<String>("row").ok()?).ok()?;
+        let text = |key: &str| row.get(key)?.as_str();
+        match row.get("table") {
+            Some(oid) => Some(Self { oid: oid.as_i64()?, name: None }),
+            // Only a table's own row tells that it is a partition.
+            None => Some(Self {
+                oid: row.get("is_partition").and(row.get("oid"))?.as_i64()?,
+                name: Some(TableName::qualified(text("schema")?, text("name")?)),
+            }),
+        }
     }
 }
 

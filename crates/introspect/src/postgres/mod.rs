@@ -16,11 +16,12 @@ mod types;
 
 use std::collections::BTreeMap;
 
-use autogen_schema::{EnumName, EnumType, Schema};
+use autogen_schema::{EnumName, EnumType, Schema, TableName};
 use sea_orm::{AccessMode, DatabaseTransaction, IsolationLevel, TransactionTrait};
 
+use crate::reading::mark_odd;
 use crate::{Connection, Error, Reading, Scope};
-use catalog::{Catalog, EnumRow};
+use catalog::{Catalog, EnumRow, OddTable};
 use dependency::Dependencies;
 
 pub(crate) use respell::respell;
@@ -61,10 +62,13 @@ fn assemble(connection: &Connection, catalog: Catalog) -> Result<Reading, Error>
     let (tables, sequences) = table::assemble(catalog.tables, catalog.parts, &mut notices)?;
     let dependencies = Dependencies::new(catalog.dependencies, &catalog.objects, &sequences);
     schema.objects = object::objects(catalog.objects, sequences, &dependencies, &mut notices)?;
+    let names: BTreeMap<i64, TableName> = tables.iter().map(|(oid, table)| (*oid, table.name.clone())).collect();
     for (oid, mut table) in tables {
         table.depends_on = dependencies.of_relation(oid);
         schema.insert(table);
     }
+    let name = |table: &OddTable| table.name.as_ref().or_else(|| names.get(&table.oid)).cloned();
+    mark_odd(&catalog.odd, name, &mut schema, &mut notices);
     Ok(Reading {
         backend: connection.backend(),
         server_version: connection.server_version().split_whitespace().next().unwrap_or_default().to_owned(),

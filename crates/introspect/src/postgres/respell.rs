@@ -19,7 +19,7 @@ pub(crate) async fn respell(
 ) -> Result<Vec<Answer>, Error> {
     let begun = connection.db().begin().await;
     let transaction = begun.map_err(|error| connection.query_error("a transaction", &error))?;
-    let bench = Bench { connection, transaction: &transaction, ask: Asker { connection, transaction: &transaction } };
+    let bench = Bench { connection, transaction: &transaction, ask: Asker::new(connection, &transaction) };
     let answers = bench.answers(table, expressions).await;
     // Dropping the transaction would do the same, later.
     transaction.rollback().await.map_err(|error| connection.query_error("the end of a transaction", &error))?;

@@ -74,6 +74,7 @@ fn table(mut row: TableRow) -> Result<Table, Error> {
         ..TableOptions::default()
     };
     table.not_understood = peculiarities(&row);
+    table.incomplete = !["r", "p", "f"].contains(&row.kind.as_str());
     table.comment = row.comment;
     Ok(table)
 }
@@ -111,7 +112,9 @@ fn options(row: &TableRow) -> Vec<String> {
 fn peculiarities(row: &TableRow) -> Vec<String> {
     let of_type = row.of_type.as_ref().map(|ty| format!("it is a table OF {ty}"));
     let method = row.access_method.as_ref().map(|method| format!("it is kept USING {method}"));
-    of_type.into_iter().chain(method).collect()
+    let known = ["r", "p", "f"].contains(&row.kind.as_str());
+    let kind = (!known).then(|| format!("it is a table of the kind `{}`", row.kind));
+    of_type.into_iter().chain(method).chain(kind).collect()
 }
 
 fn name((schema, name): Pair) -> TableName {

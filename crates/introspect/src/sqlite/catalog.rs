@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use sea_orm::ConnectionTrait;
 
-use crate::query::{Row, rows};
+use crate::query::{OddRow, Row, rows, understood};
 use crate::{Connection, Error};
 
 /// The catalog of one database file.
@@ -16,7 +16,11 @@ pub(crate) struct Catalog {
     pub(crate) objects: Vec<Entry>,
     /// Tables and views by their name in small letters, with the name as it was declared.
     pub(crate) declared_names: BTreeMap<String, String>,
+    /// What was not understood.
+    pub(crate) odd: Vec<OddRow<String>>,
 }
+
+type Odd = Vec<OddRow<String>>;
 
 /// A row of `sqlite_schema`.
 #[derive(Debug)]
@@ -114,12 +118,13 @@ pub(crate) struct ForeignKeyFacts {
 ///
 /// Where a query fails.
 pub(crate) async fn catalog(connection: &Connection, on: &impl ConnectionTrait) -> Result<Catalog, Error> {
-    let mut tables = columns(connection, on).await?;
-    virtual_columns(connection, on, &mut tables).await?;
-    indexes(connection, on, &mut tables).await?;
-    foreign_keys(connection, on, &mut tables).await?;
-    let entries = entries(connection, on).await?;
-    Ok(with_statements(tables, entries))
+    let mut odd = Odd::new();
+    let mut tables = columns(connection, on, &mut odd).await?;
+    virtual_columns(connection, on, &mut tables, &mut odd).await?;
+    indexes(connection, on, &mut tables, &mut odd).await?;
+    foreign_keys(connection, on, &mut tables, &mut odd).await?;
+    let entries = entries(connection, on, &mut odd).await?;
+    Ok(Catalog { odd, ..with_statements(tables, entries) })
 }
 
 /// Puts every statement where it belongs.
@@ -143,33 +148,36 @@ fn with_statements(mut tables: BTreeMap<String, TableFacts>, entries: Vec<Entry>
     }
     let views = objects.iter().filter(|entry| entry.kind == "view").map(|entry| &entry.name);
     let declared_names = tables.keys().chain(views).map(|name| (name.to_ascii_lowercase(), name.clone())).collect();
-    Catalog { tables, objects, declared_names }
+    Catalog { tables, objects, declared_names, odd: Odd::new() }
 }
 
-async fn entries(connection: &Connection, on: &impl ConnectionTrait) -> Result<Vec<Entry>, Error> {
-    rows(connection, on, "the statements", include_str!("queries/entries.sql"), [])
-        .await?
-        .iter()
-        .map(|row| {
-            Ok(Entry {
-                kind: row.get("type")?,
-                name: row.get("name")?,
-                table: row.get("tbl_name")?,
-                sql: row.get("sql")?,
-            })
-        })
-        .collect()
+/// The table that a row is about.
+fn table_of(row: &Row) -> Option<String> {
+    row.get("table_name").or_else(|_| row.get("tbl_name")).ok()
 }
 
-async fn columns(connection: &Connection, on: &impl ConnectionTrait) -> Result<BTreeMap<String, TableFacts>, Error> {
+async fn entries(connection: &Connection, on: &impl ConnectionTrait, odd: &mut Odd) -> Result<Vec<Entry>, Error> {
+    let rows = rows(connection, on, "the statements", include_str!("queries/entries.sql"), []).await?;
+    Ok(understood(&rows, odd, table_of, |row| {
+        Ok(Entry { kind: row.get("type")?, name: row.get("name")?, table: row.get("tbl_name")?, sql: row.get("sql")? })
+    }))
+}
+
+async fn columns(
+    connection: &Connection,
+    on: &impl ConnectionTrait,
+    odd: &mut Odd,
+) -> Result<BTreeMap<String, TableFacts>, Error> {
     let mut tables = BTreeMap::<String, TableFacts>::new();
-    for row in rows(connection, on, "the columns", include_str!("queries/columns.sql"), []).await? {
+    let rows = rows(connection, on, "the columns", include_str!("queries/columns.sql"), []).await?;
+    understood(&rows, odd, table_of, |row| {
         let table = tables.entry(row.get("table_name")?).or_default();
         table.kind = row.get("kind")?;
         table.without_rowid = row.get("without_rowid")?;
         table.strict = row.get("strict")?;
-        table.columns.extend(column(&row)?);
-    }
+        table.columns.extend(column(row)?);
+        Ok(())
+    });
     Ok(tables)
 }
 
@@ -199,13 +207,15 @@ async fn virtual_columns(
     connection: &Connection,
     on: &impl ConnectionTrait,
     tables: &mut BTreeMap<String, TableFacts>,
+    odd: &mut Odd,
 ) -> Result<(), Error> {
     let sql = include_str!("queries/virtual_columns.sql");
     match rows(connection, on, "the columns of virtual tables", sql, []).await {
         Ok(rows) => {
-            for row in rows {
-                tables.entry(row.get("table_name")?).or_default().columns.extend(column(&row)?);
-            }
+            understood(&rows, odd, table_of, |row| {
+                tables.entry(row.get("table_name")?).or_default().columns.extend(column(row)?);
+                Ok(())
+            });
             Ok(())
         }
         Err(Error::Query { reason, .. }) => {
@@ -222,8 +232,10 @@ async fn indexes(
     connection: &Connection,
     on: &impl ConnectionTrait,
     tables: &mut BTreeMap<String, TableFacts>,
+    odd: &mut Odd,
 ) -> Result<(), Error> {
-    for row in rows(connection, on, "the indexes", include_str!("queries/indexes.sql"), []).await? {
+    let rows = rows(connection, on, "the indexes", include_str!("queries/indexes.sql"), []).await?;
+    understood(&rows, odd, table_of, |row| {
         let origin = match row.get::<String>("origin")?.as_str() {
             "pk" => IndexOrigin::PrimaryKey,
             "u" => IndexOrigin::Unique,
@@ -244,7 +256,8 @@ async fn indexes(
             descending: row.get("descending")?,
             collation: row.get::<Option<String>>("collation")?.unwrap_or_default(),
         });
-    }
+        Ok(())
+    });
     Ok(())
 }
 
@@ -252,8 +265,10 @@ async fn foreign_keys(
     connection: &Connection,
     on: &impl ConnectionTrait,
     tables: &mut BTreeMap<String, TableFacts>,
+    odd: &mut Odd,
 ) -> Result<(), Error> {
-    for row in rows(connection, on, "the foreign keys", include_str!("queries/foreign_keys.sql"), []).await? {
+    let rows = rows(connection, on, "the foreign keys", include_str!("queries/foreign_keys.sql"), []).await?;
+    understood(&rows, odd, table_of, |row| {
         let keys = &mut tables.entry(row.get("table_name")?).or_default().foreign_keys;
         let id = row.get("id")?;
         if keys.last().is_none_or(|key| key.id != id) {
@@ -269,6 +284,7 @@ async fn foreign_keys(
         let key = keys.last_mut().expect("one was just pushed where there was none");
         key.columns.push(row.get("name")?);
         key.parent_columns.extend(row.get::<Option<String>>("parent_column")?);
-    }
+        Ok(())
+    });
     Ok(())
 }

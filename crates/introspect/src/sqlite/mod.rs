@@ -25,6 +25,7 @@ mod types;
 use autogen_schema::{Backend, Notice, NoticeKind, Schema, Table};
 use sea_orm::TransactionTrait;
 
+use crate::reading::mark_odd;
 use crate::{Connection, Error, Reading, Scope};
 
 /// Reads the tables in `scope`, in one read transaction, so that all answers are of one moment.
@@ -40,19 +41,21 @@ pub(crate) async fn read(connection: &Connection, scope: &Scope) -> Result<Readi
         schema.insert(tables::table(name, facts, &catalog));
     }
     schema.objects = objects::objects(&catalog, &filter);
+    let mut notices = schema.tables.values().flat_map(notices).collect();
+    let name = |name: &String| filter.admits(name).then(|| parse::table_name(name));
+    mark_odd(&catalog.odd, name, &mut schema, &mut notices);
     Ok(Reading {
         backend: Backend::Sqlite,
         server_version: connection.server_version().to_owned(),
         default_schema: None,
-        notices: schema.tables.values().flat_map(notices).collect(),
         schema,
+        notices,
     })
 }
 
 fn notices(table: &Table) -> impl Iterator<Item = Notice> {
     table.not_understood.iter().map(|sentence| {
-        let message =
-            format!("table {}: {sentence}; it is compared as far as it was read, and never rebuilt", table.name);
+        let message = format!("table {}: {sentence}; it is compared as far as it was read", table.name);
         Notice::new(NoticeKind::NotUnderstood, message).on(&table.name)
     })
 }

@@ -94,8 +94,13 @@ impl TestUser {
         admin.db().execute_unprepared(&sql).await.expect("a user can be made");
     }
 
+    /// The user as SQL names it.
+    pub(crate) fn account(&self) -> String {
+        format!("'{}'@'%'", self.name)
+    }
+
     pub(crate) async fn drop(&self, admin: &Connection) {
-        admin.db().execute_unprepared(&format!("DROP USER '{}'@'%'", self.name)).await.expect("it was just made");
+        admin.db().execute_unprepared(&format!("DROP USER {}", self.account())).await.expect("it was just made");
     }
 }
 

@@ -3,7 +3,7 @@
 use autogen_schema::{Check, ForeignKey, PrimaryKey, Schema, TableName, Unique};
 
 use super::super::{Dialect, check_clause, keys_aside, primary_key_clause, unique_clause};
-use super::{Postgres, columns, create, ddl, enums, kept, views};
+use super::{Postgres, columns, create, ddl, enums, kept, names, views};
 use crate::change::TableDetails;
 use crate::statement::Statement;
 use crate::{Change, Step};
@@ -117,7 +117,7 @@ fn drop_constraint(dialect: &Postgres, table: &TableName, name: &str) -> Stateme
 
 /// The name that the server gives to a constraint that has none; said in full, so that it can be dropped by it.
 fn server_name(table: &TableName, columns: &[String], suffix: &str) -> String {
-    Postgres.spell_name(&format!("{}_{}_{suffix}", table.name, columns.join("_")))
+    names::made(&table.name, &columns.join("_"), suffix)
 }
 
 fn unique_name(table: &TableName, unique: &Unique) -> String {

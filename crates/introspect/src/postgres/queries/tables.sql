@@ -49,7 +49,8 @@ FROM (
     JOIN pg_namespace n ON n.oid = c.relnamespace
     LEFT JOIN pg_class toast ON toast.oid = c.reltoastrelid
     LEFT JOIN pg_am am ON am.oid = c.relam
-    WHERE c.relkind IN ('r', 'p', 'f')
+    -- Whatever is none of these is a table, maybe of a kind that we do not know.
+    WHERE c.relkind NOT IN ('v', 'm', 'S', 'i', 'I', 't', 'c')
       AND n.nspname IN (SELECT json_array_elements_text($1::text::json))
     ORDER BY n.nspname, c.relname
 ) r
