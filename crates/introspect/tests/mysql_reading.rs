@@ -169,7 +169,7 @@ async fn a_user_who_sees_everything_gets_no_notice() {
 }
 
 /// Constraints of every sort, which MariaDB's catalog hides in part.
-const CONSTRAINED: &str = "CREATE TABLE p (id int, kind int, PRIMARY KEY (id, kind)); \
+const CONSTRAINED: &str = "CREATE TABLE p (id int UNIQUE, kind int, PRIMARY KEY (id, kind)); \
     CREATE TABLE t (a int, b int, c int CHECK (c > 0), d int, j json, u int UNIQUE, \
         CONSTRAINT `c)` CHECK (d <> 5), \
         CONSTRAINT `f``k` FOREIGN KEY (a, b) REFERENCES p (id, kind) ON DELETE CASCADE ON UPDATE SET NULL, \
