@@ -216,9 +216,11 @@ impl Asking<'_> {
             let name = &table.name;
             let Some(statement) = self.statement_of(query, name).await? else { continue };
             match hidden::foreign_keys(&statement, &catalog.database) {
-                Ok(keys) => catalog.foreign_keys.insert(name.clone(), keys).map(drop),
-                Err(reason) => Some(self.odd.push(OddRow { table: Some(name.clone()), name: None, query, reason })),
-            };
+                Ok(keys) => {
+                    catalog.foreign_keys.insert(name.clone(), keys);
+                }
+                Err(reason) => self.odd.push(OddRow { table: Some(name.clone()), name: None, query, reason }),
+            }
             let columns = catalog.columns.get(name).into_iter().flatten().map(|row| row.name.as_str());
             catalog.checks.insert(name.clone(), hidden::checks(&statement, columns));
         }
