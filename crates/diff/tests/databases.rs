@@ -5,16 +5,18 @@
 
 mod rows;
 mod schemas;
+mod servers;
 
 use std::collections::BTreeSet;
 
 use autogen_diff::{compare, render};
-use autogen_introspect::{ConnectOptions, Connection, Reading, Scope, connect, read};
-use autogen_schema::{DatabaseUrl, Schema, TableName};
+use autogen_introspect::{Connection, Reading, Scope, read};
+use autogen_schema::{Backend, Schema, TableName};
 use proptest::test_runner::{Config, RngSeed, TestCaseError, TestRunner};
 use sea_orm::{ConnectionTrait, Statement};
 
 use self::schemas::{any_schema, canonical, strict};
+use self::servers::{Database, url};
 
 /// How many pairs of schemas each database sees, unless AUTOGEN_LAW_CASES says otherwise.
 const CASES: u32 = 24;
@@ -23,40 +25,26 @@ type Outcome = Result<(), TestCaseError>;
 
 #[test]
 fn up_and_down_are_exact_on_sqlite() {
-    check_on("sqlite::memory:");
+    check_on(Backend::Sqlite);
 }
 
 #[test]
 fn up_and_down_are_exact_on_postgres() {
-    let url = server("AUTOGEN_TEST_POSTGRES_URL", Some("postgres://postgres@127.0.0.1:5432/postgres"));
-    if let Some(url) = url {
-        check_on(&url);
-    }
+    check_on(Backend::Postgres);
 }
 
 #[test]
 fn up_and_down_are_exact_on_mariadb() {
-    if let Some(url) = server("AUTOGEN_TEST_MARIADB_URL", Some("mysql://root@127.0.0.1:3306")) {
-        check_on(&url);
-    }
+    check_on(Backend::Mariadb);
 }
 
 #[test]
 fn up_and_down_are_exact_on_mysql() {
-    if let Some(url) = server("AUTOGEN_TEST_MYSQL_URL", None) {
-        check_on(&url);
-    }
+    check_on(Backend::Mysql);
 }
 
-/// The server's URL: as the environment says, where an empty text says that there is none, else at its usual port.
-fn server(variable: &str, standard: Option<&str>) -> Option<String> {
-    match std::env::var(variable) {
-        Ok(url) => (!url.is_empty()).then_some(url),
-        Err(_) => standard.map(str::to_owned),
-    }
-}
-
-fn check_on(url: &str) {
+fn check_on(backend: Backend) {
+    let Some(url) = url(backend) else { return };
     let cases = std::env::var("AUTOGEN_LAW_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(CASES);
     let seed = std::env::var("AUTOGEN_LAW_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or(20_261_121);
     let config = Config { cases, rng_seed: RngSeed::Fixed(seed), failure_persistence: None, ..Config::default() };
@@ -64,7 +52,11 @@ fn check_on(url: &str) {
     let strategy = (any_schema(), any_schema());
     let outcome = TestRunner::new(config).run(&strategy, |(start, end)| {
         runtime.block_on(async {
-            let database = Database::create(url).await;
+            let database = Database::create(&url).await;
+            if backend == Backend::Sqlite {
+                // As in a generated file: dropping a table must not delete the rows that refer to it.
+                run(&database.connection, "PRAGMA foreign_keys = OFF").await?;
+            }
             let outcome = up_and_down(&database.connection, &start, &end).await;
             database.drop().await;
             outcome
@@ -151,47 +143,4 @@ async fn expect_rows(connection: &Connection, questions: &[(String, i64)], what:
 async fn run(connection: &Connection, sql: &str) -> Outcome {
     let result = connection.db().execute_unprepared(sql).await;
     result.map(|_| ()).map_err(|error| TestCaseError::fail(format!("{error}\n{sql}")))
-}
-
-/// A database of this test's own.
-struct Database {
-    connection: Connection,
-    name: String,
-    server: DatabaseUrl,
-}
-
-impl Database {
-    async fn create(url: &str) -> Self {
-        let server = DatabaseUrl::parse(url).expect("a database URL");
-        let name = format!("autogen_test_{}_{:x}", std::process::id(), next_number());
-        let Some(own) = server.with_database(&name) else {
-            let connection = open(&server).await;
-            // As in a generated file: dropping a table must not delete the rows that refer to it.
-            connection.db().execute_unprepared("PRAGMA foreign_keys = OFF").await.expect("SQLite has the pragma");
-            return Self { connection, name, server };
-        };
-        let admin = open(&server).await;
-        admin.db().execute_unprepared(&format!("CREATE DATABASE {name}")).await.expect("a database can be made");
-        Self { connection: open(&own).await, name, server }
-    }
-
-    async fn drop(self) {
-        let has_server = self.server.host().is_some();
-        self.connection.db().clone().close().await.expect("the connection closes");
-        if has_server {
-            let admin = open(&self.server).await;
-            let sql = format!("DROP DATABASE {}", self.name);
-            admin.db().execute_unprepared(&sql).await.expect("our own database can be dropped");
-        }
-    }
-}
-
-fn next_number() -> u32 {
-    use std::sync::atomic::{AtomicU32, Ordering};
-    static NEXT: AtomicU32 = AtomicU32::new(0);
-    NEXT.fetch_add(1, Ordering::Relaxed)
-}
-
-async fn open(url: &DatabaseUrl) -> Connection {
-    connect(url, &ConnectOptions::default()).await.expect("the server is there")
 }

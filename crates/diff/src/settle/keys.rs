@@ -140,6 +140,10 @@ fn settle_indexes(part: &mut Part<'_, '_>) {
         let found = part.live.indexes.iter().find(|live| live.name == index.name && same_reach(live, &index));
         let found =
             found.or_else(|| part.live.indexes.iter().find(|live| same_reach(live, &index) && may_serve(part, live)));
+        let found = found.or_else(|| part.live.indexes.iter().find(|live| same_promise(part, live, &index)));
+        if let Some(live) = found.filter(|live| live.invalid) {
+            mention_unusable(part, live, index.origin.place());
+        }
         if let Some(live) = found.filter(|live| live.unique && live.predicate.is_some() && index.predicate.is_none()) {
             mention_partial(part, live, index.origin.place());
         }
@@ -183,6 +187,23 @@ fn same_reach(live: &Index, index: &Index) -> bool {
         || (live.plain_columns().is_some()
             && live.plain_columns() == index.plain_columns()
             && live.unique == index.unique)
+}
+
+/// Uniqueness is of a set of columns; their order in the index counts once it is edited.
+fn same_promise(part: &Part<'_, '_>, live: &Index, index: &Index) -> bool {
+    let same = |one: &Index, other: &Index| promised(one).is_some() && promised(one) == promised(other);
+    let reordered = |base: &Table| base.indexes.iter().any(|base| same(base, index) && !same_reach(base, index));
+    same(live, index) && !part.base.is_some_and(reordered)
+}
+
+fn mention_unusable(part: &mut Part<'_, '_>, live: &Index, place: Option<&Place>) {
+    let message = format!(
+        "{}: index {} was never finished, and no query uses it; make it usable with REINDEX INDEX, or drop it and \
+         generate the migration again",
+        part.live.name, live.name
+    );
+    let notice = Notice::new(NoticeKind::NotComparable, message).on(&part.live.name).named(&live.name);
+    part.notices.push(notice.at(place));
 }
 
 fn declares_index(base: &Table, live: &Index) -> bool {

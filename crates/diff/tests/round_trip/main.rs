@@ -11,5 +11,7 @@
 mod cases;
 mod mysql;
 mod postgres;
+#[path = "../servers/mod.rs"]
+mod servers;
 mod shared;
 mod sqlite;

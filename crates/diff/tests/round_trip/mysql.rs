@@ -4,25 +4,26 @@ use std::collections::BTreeMap;
 use std::process::Command;
 
 use autogen_introspect::{ConnectOptions, Connection, Reading, Scope, connect, read};
-use autogen_schema::DatabaseUrl;
+use autogen_schema::{Backend, DatabaseUrl};
 use sea_orm::ConnectionTrait;
 
 use crate::cases::{self, Case};
-use crate::shared::{Outcome, difference, fresh_name, judge, output, reasons, rendered, server};
+use crate::servers::{self, fresh_name};
+use crate::shared::{Outcome, difference, judge, output, reasons, rendered};
 
 /// How many cases share a run of `mysqldump`.
 const BATCH: usize = 40;
 
 #[tokio::test]
 async fn every_case_makes_the_same_database_again_on_mysql() {
-    if let Some(url) = server("AUTOGEN_TEST_MYSQL_URL", None) {
+    if let Some(url) = servers::url(Backend::Mysql) {
         check_all("mysql", &url).await;
     }
 }
 
 #[tokio::test]
 async fn every_case_makes_the_same_database_again_on_mariadb() {
-    if let Some(url) = server("AUTOGEN_TEST_MARIADB_URL", Some("mysql://root@127.0.0.1:3306")) {
+    if let Some(url) = servers::url(Backend::Mariadb) {
         check_all("mariadb", &url).await;
     }
 }

@@ -3,11 +3,12 @@
 use std::process::Command;
 
 use autogen_introspect::{ConnectOptions, Connection, Reading, Scope, connect, read};
-use autogen_schema::DatabaseUrl;
+use autogen_schema::{Backend, DatabaseUrl};
 use sea_orm::{ConnectionTrait, Statement};
 
 use crate::cases::{Case, cases, files};
-use crate::shared::{Outcome, check_all, difference, fresh_name, output, readings_differ, reasons, rendered, server};
+use crate::servers::{self, fresh_name};
+use crate::shared::{Outcome, check_all, difference, output, readings_differ, reasons, rendered};
 
 /// How many cases are under way at once. Each worker has two databases and a connection to each.
 const WORKERS: usize = 6;
@@ -16,8 +17,7 @@ const EMPTIED: &str = include_str!("../../../introspect/tests/postgres_support/e
 
 #[tokio::test]
 async fn every_case_comes_back_as_it_was() {
-    let url = server("AUTOGEN_TEST_POSTGRES_URL", Some("postgres://postgres@127.0.0.1:5432/postgres"));
-    let Some(url) = url else { return };
+    let Some(url) = servers::url(Backend::Postgres) else { return };
     let admin = open(&DatabaseUrl::parse(&url).expect("a database URL")).await;
     let version = text(&admin, "SELECT (current_setting('server_version_num')::int4 / 10000)::text").await;
     let version = version.parse().expect("a number");

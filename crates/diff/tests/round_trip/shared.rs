@@ -173,20 +173,3 @@ pub(crate) async fn output(mut command: Command) -> Result<String, String> {
     }
     String::from_utf8(output.stdout).map_err(|error| error.to_string())
 }
-
-/// The URL of the server: as the environment says, where an empty text says that there is none, else at its usual port.
-pub(crate) fn server(variable: &str, standard: Option<&str>) -> Option<String> {
-    match std::env::var(variable) {
-        Ok(url) => (!url.is_empty()).then_some(url),
-        Err(_) => standard.map(str::to_owned),
-    }
-}
-
-/// A name that no other test takes.
-pub(crate) fn fresh_name() -> String {
-    use std::sync::atomic::{AtomicU32, Ordering};
-    static NEXT: AtomicU32 = AtomicU32::new(0);
-    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).expect("the clock is past 1970");
-    let next = NEXT.fetch_add(1, Ordering::Relaxed);
-    format!("autogen_test_{:x}_{:x}_{next}", std::process::id(), since.as_nanos() & 0xffff_ffff)
-}
