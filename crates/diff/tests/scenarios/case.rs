@@ -21,8 +21,8 @@ struct Section {
     text: String,
 }
 
-const SECTIONS: [&str; 10] =
-    ["before", "rows", "was", "after", "target", "end", "options", "expect", "differs", "fails"];
+const SECTIONS: [&str; 11] =
+    ["before", "rows", "was", "after", "target", "end", "kept", "options", "expect", "differs", "fails"];
 
 /// The cases of a group.
 pub(crate) fn cases(group: &str) -> Vec<Case> {

@@ -51,7 +51,8 @@ fn opened(head: &str) -> String {
         Some((schema, table)) => (format!("schema_name = {schema:?}, "), table),
         None => (String::new(), name),
     };
-    let module: String = table.to_lowercase().chars().filter(|letter| letter.is_alphanumeric() || *letter == '_').collect();
+    let module: String =
+        table.to_lowercase().chars().filter(|letter| letter.is_alphanumeric() || *letter == '_').collect();
     let attributes = attributes.trim().trim_start_matches('(').trim_end_matches(')');
     format!(
         "pub mod {module} {{\n    use super::*;\n\n    #[sea_orm::model]\n    \

@@ -37,11 +37,6 @@ scenarios! {
     columns {
         c01 c02 c03 c06 c07 c08 c09 c10 c12 c13 c14 c15 c16 c17 c18
     }
-    types {
-        y03 y04 y07 y09 y10 y11 y12 y13 y14 y16 y17 y18 y19 y20 y21 y23 y25 y26 y27 y29 y30 y32 y33
-        y34 y36 y37 y38 y39 y40 y41 y42 y43 y44 y45 y46 y47 y48 y49 y50 y51 y52 y53 y54 y55 y57 y58
-        y60 y61 y62 y63 y64 y66 y67 y68
-    }
     defaults {
         d01 d02 d04 d05 d06 d07 d08 d09 d10 d11 d12 d14 d15 d16 d17 d18 d19 d20 d22 d24 d25 d26 d27
         d28 d29 d30 d32 d33 d34 d35 d36 d37 d38 d39 d41 d42 d43 d44 d45 d46 d47 d48 d51 d52 d53 d54

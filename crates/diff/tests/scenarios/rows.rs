@@ -27,13 +27,25 @@ pub(crate) async fn rows(connection: &Connection, schema: &Schema) -> Result<Row
     Ok(rows)
 }
 
+/// What a question answers, as text.
+pub(crate) async fn answer(connection: &Connection, sql: &str) -> Result<Vec<String>, String> {
+    if sql.is_empty() {
+        return Ok(Vec::new());
+    }
+    let query = Statement::from_string(connection.db().get_database_backend(), sql);
+    let rows = connection.db().query_all_raw(query).await.map_err(|error| format!("{error}\n{sql}"))?;
+    Ok(rows.iter().map(|row| format!("{row:?}")).collect())
+}
+
 fn select(backend: Backend, table: &TableName, column: &str) -> String {
-    let text = match backend {
-        Backend::Sqlite | Backend::Postgres => "TEXT",
-        Backend::Mysql | Backend::Mariadb => "CHAR",
-    };
     let (table, column) = (render::table(backend, table), render::quoted(backend, column));
-    format!("SELECT CAST({column} AS {text}) FROM {table} ORDER BY 1")
+    let text = match backend {
+        // Bytes need not be a text.
+        Backend::Sqlite => format!("quote({column})"),
+        Backend::Postgres => format!("CAST({column} AS text)"),
+        Backend::Mysql | Backend::Mariadb => format!("CAST({column} AS char)"),
+    };
+    format!("SELECT {text} FROM {table} ORDER BY 1")
 }
 
 /// What was there before the plan and is not there afterwards, except what the plan says it drops or changes.
@@ -47,7 +59,8 @@ pub(crate) fn lost(plan: &Plan, before: &Rows, after: &Rows) -> Vec<String> {
             Change::RenameTable { from, to } if same(from, table) => Some(to),
             _ => None,
         });
-        let is_dropped = changes.iter().any(|change| matches!(change, Change::DropTable(gone) if same(&gone.name, table)));
+        let is_dropped =
+            changes.iter().any(|change| matches!(change, Change::DropTable(gone) if same(&gone.name, table)));
         // Down gives it its old name back.
         let find = |wanted: &TableName| after.iter().find(|(name, _)| same(name, wanted));
         let Some((_, now)) = find(renamed.unwrap_or(table)).or_else(|| find(table)) else {

@@ -9,32 +9,40 @@ use sea_orm::{ConnectionTrait, Statement};
 use crate::case::{Case, cases};
 use crate::entities;
 use crate::options::Options;
-use crate::rows::{lost, rows};
+use crate::rows::{answer, lost, rows};
 use crate::servers::{Database, url};
 use crate::words::words;
 
 /// Tries the case of this id on each of its databases. What is marked as failing must fail.
 pub(crate) fn check(group: &str, id: &str) {
     let case = cases(group).into_iter().find(|case| case.id == id).unwrap_or_else(|| panic!("{group}.txt has no {id}"));
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime starts");
-    let mut failures = Vec::new();
     if let Some(reason) = case.section("differs", Backend::Sqlite).filter(|_| case.backends.is_empty()) {
         say(&format!("{id} differs: {}", reason.trim()));
     }
-    for backend in case.backends.clone() {
-        let Some(url) = url(backend) else { continue };
-        if let Some(reason) = case.section("differs", backend) {
-            say(&format!("{id} differs on {backend}: {}", reason.trim()));
-        }
-        let outcome = runtime.block_on(on_database(&case, &url));
-        match (outcome, case.section("fails", backend)) {
-            (Ok(()), None) => {}
-            (Err(_), Some(reason)) => say(&format!("{id} fails on {backend}: {}", reason.trim())),
-            (Ok(()), Some(reason)) => failures.push(format!("{backend}: passes now, and was marked: {reason}")),
-            (Err(failure), None) => failures.push(format!("{backend}: {failure}")),
-        }
-    }
+    let failures: Vec<String> = std::thread::scope(|threads| {
+        let trials: Vec<_> = case.backends.iter().map(|backend| threads.spawn(|| check_on(&case, *backend))).collect();
+        trials.into_iter().filter_map(|trial| trial.join().expect("a trial does not panic")).collect()
+    });
     assert!(failures.is_empty(), "{id} ({}):\n{}", case.title, failures.join("\n\n"));
+}
+
+/// What is wrong with the case on this database, where it is there.
+fn check_on(case: &Case, backend: Backend) -> Option<String> {
+    let url = url(backend)?;
+    let id = &case.id;
+    if let Some(reason) = case.section("differs", backend) {
+        say(&format!("{id} differs on {backend}: {}", reason.trim()));
+    }
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime starts");
+    match (runtime.block_on(on_database(case, &url)), case.section("fails", backend)) {
+        (Ok(()), None) => None,
+        (Err(_), Some(reason)) => {
+            say(&format!("{id} fails on {backend}: {}", reason.trim()));
+            None
+        }
+        (Ok(()), Some(reason)) => Some(format!("{backend}: passes now, and was marked as failing: {reason}")),
+        (Err(failure), None) => Some(format!("{backend}: {failure}")),
+    }
 }
 
 #[expect(clippy::print_stderr, reason = "what is not as the scenario wants it is never passed over in silence")]
@@ -73,10 +81,13 @@ async fn trial(case: &Case, connection: &Connection, url: &str) -> Result<(), St
         Ok(planned) => planned,
         Err(error) => return refused(expected, &error),
     };
+    let told: Vec<Notice> = told.into_iter().chain(start.notices.clone()).collect();
     check_expected(expected, &planned, &told, wanted.options.ordered)?;
 
     let (up, down) = render::sql(&planned);
     let before = rows(connection, &start.schema).await?;
+    let question = section("kept").unwrap_or_default();
+    let answered = answer(connection, question).await?;
     if let Err(error) = migrate(connection, &planned, &up).await {
         let left = differences(&start.schema, &now(connection, &scope).await?.schema);
         return if expected.lines().any(|line| line == "up fails") && left.is_empty() {
@@ -98,12 +109,18 @@ async fn trial(case: &Case, connection: &Connection, url: &str) -> Result<(), St
     nothing("the second comparison is not empty", left).map_err(at_end)?;
     let kept = lost(&planned, &before, &rows(connection, &end.schema).await?);
     nothing("up lost rows", kept).map_err(at_end)?;
+    same_answer(&answered, answer(connection, question).await?).map_err(at_end)?;
 
     let at_start = |error: String| format!("{error}\nup was {up:#?}\ndown was {down:#?}");
     migrate(connection, &planned, &down).await.map_err(|error| at_start(format!("down: {error}")))?;
     let back = now(connection, &scope).await?;
     nothing("down does not lead to the start", differences(&start.schema, &back.schema)).map_err(at_start)?;
-    nothing("down lost rows", lost(&planned, &before, &rows(connection, &back.schema).await?)).map_err(at_start)
+    nothing("down lost rows", lost(&planned, &before, &rows(connection, &back.schema).await?)).map_err(at_start)?;
+    same_answer(&answered, answer(connection, question).await?).map_err(at_start)
+}
+
+fn same_answer(before: &[String], now: Vec<String>) -> Result<(), String> {
+    if before == now { Ok(()) } else { Err(format!("the answer was {before:?}, and is {now:?}")) }
 }
 
 fn nothing(what: &str, found: Vec<String>) -> Result<(), String> {
