@@ -59,4 +59,9 @@ scenarios! {
         b01 b02 b03 b04 b05 b06 b07 b08 b09 b10 b11 b15 b16 b17 b18 b19 b21 b22 b23 b24 b25 b26 b27
         b28 b29 b30 b31 b32
     }
+    types {
+        y03 y04 y07 y09 y10 y11 y12 y13 y14 y16 y17 y18 y19 y20 y21 y23 y25 y26 y27 y29 y30 y32 y33
+        y34 y36 y37 y38 y39 y40 y41 y42 y43 y44 y45 y46 y47 y48 y49 y50 y51 y52 y53 y54 y55 y57 y58
+        y60 y61 y62 y63 y64 y66 y67 y68
+    }
 }

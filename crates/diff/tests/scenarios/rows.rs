@@ -42,7 +42,8 @@ fn select(backend: Backend, table: &TableName, column: &str) -> String {
     let text = match backend {
         // Bytes need not be a text.
         Backend::Sqlite => format!("quote({column})"),
-        Backend::Postgres => format!("CAST({column} AS text)"),
+        // Always of one collation, which a plan that the driver keeps depends on.
+        Backend::Postgres => format!("CAST({column} AS text) COLLATE \"default\""),
         Backend::Mysql | Backend::Mariadb => format!("CAST({column} AS char)"),
     };
     format!("SELECT {text} FROM {table} ORDER BY 1")

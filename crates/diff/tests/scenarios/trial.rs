@@ -100,30 +100,30 @@ async fn trial(case: &Case, connection: &Connection, url: &str) -> Result<(), St
     let at_end = |error: String| format!("{error}\nup was {up:#?}");
     if let Some(sql) = section("end") {
         let made = database_of(url, sql, &scope).await?;
-        nothing("the database is not what the case says", differences(&made, &end.schema)).map_err(at_end)?;
+        nothing("the database is not what the case says", &differences(&made, &end.schema)).map_err(at_end)?;
     }
     let advanced = Lock::advance(None, wanted.schema.clone(), vec!["a".into()]);
     let memory = (wanted.coverage == Coverage::Partial).then_some(&advanced);
     let again = self::planned(connection, &end, &wanted, memory).await?;
-    let left = again.findings.iter().map(|finding| format!("{:?}", finding.change)).collect();
-    nothing("the second comparison is not empty", left).map_err(at_end)?;
+    let left: Vec<String> = again.findings.iter().map(|finding| format!("{:?}", finding.change)).collect();
+    nothing("the second comparison is not empty", &left).map_err(at_end)?;
     let kept = lost(&planned, &before, &rows(connection, &end.schema).await?);
-    nothing("up lost rows", kept).map_err(at_end)?;
-    same_answer(&answered, answer(connection, question).await?).map_err(at_end)?;
+    nothing("up lost rows", &kept).map_err(at_end)?;
+    same_answer(&answered, &answer(connection, question).await?).map_err(at_end)?;
 
     let at_start = |error: String| format!("{error}\nup was {up:#?}\ndown was {down:#?}");
     migrate(connection, &planned, &down).await.map_err(|error| at_start(format!("down: {error}")))?;
     let back = now(connection, &scope).await?;
-    nothing("down does not lead to the start", differences(&start.schema, &back.schema)).map_err(at_start)?;
-    nothing("down lost rows", lost(&planned, &before, &rows(connection, &back.schema).await?)).map_err(at_start)?;
-    same_answer(&answered, answer(connection, question).await?).map_err(at_start)
+    nothing("down does not lead to the start", &differences(&start.schema, &back.schema)).map_err(at_start)?;
+    nothing("down lost rows", &lost(&planned, &before, &rows(connection, &back.schema).await?)).map_err(at_start)?;
+    same_answer(&answered, &answer(connection, question).await?).map_err(at_start)
 }
 
-fn same_answer(before: &[String], now: Vec<String>) -> Result<(), String> {
+fn same_answer(before: &[String], now: &[String]) -> Result<(), String> {
     if before == now { Ok(()) } else { Err(format!("the answer was {before:?}, and is {now:?}")) }
 }
 
-fn nothing(what: &str, found: Vec<String>) -> Result<(), String> {
+fn nothing(what: &str, found: &[String]) -> Result<(), String> {
     if found.is_empty() { Ok(()) } else { Err(format!("{what}:\n{}", found.join("\n"))) }
 }
 
@@ -262,7 +262,7 @@ async fn migrate(connection: &Connection, plan: &Plan, statements: &[String]) ->
         if is_guarded {
             let query = Statement::from_string(connection.db().get_database_backend(), "PRAGMA foreign_key_check");
             let broken = connection.db().query_all_raw(query).await.map_err(|error| error.to_string())?;
-            nothing("keys are broken", broken.iter().map(|row| format!("{row:?}")).collect())?;
+            nothing("keys are broken", &broken.iter().map(|row| format!("{row:?}")).collect::<Vec<_>>())?;
         }
         run(connection, if has_transactions { "COMMIT" } else { "" }).await
     };
