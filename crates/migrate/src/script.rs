@@ -46,7 +46,7 @@ pub fn range<'a>(graph: &Graph<'a>, text: &str, direction: Direction) -> Result<
     let is_whole = matches!(from, "" | "base") || to == "base";
     match direction {
         Direction::Up if !is_whole => drop(graph.range(&format!("{from}:{to}"), &recorded)?),
-        Direction::Down if !is_whole => drop(graph.range(&format!("{to}:{from}"), &recorded)?),
+        Direction::Down if !is_whole => drop(graph.range(&format!("{to}:{from}"), &recorded).map_err(turned)?),
         Direction::Up | Direction::Down => {}
     }
     let target = graph.resolve(to, &recorded)?;
@@ -55,6 +55,17 @@ pub fn range<'a>(graph: &Graph<'a>, text: &str, direction: Direction) -> Result<
         Direction::Down => graph.downgrade_steps(&target, &recorded)?,
     };
     Ok(Range { start, steps })
+}
+
+/// A downgrade names its range from above; so does what is said of it.
+fn turned(error: GraphError) -> GraphError {
+    let turn = |text: &String| text.split_once(':').map_or(text.clone(), |(from, to)| format!("{to}:{from}"));
+    match error {
+        GraphError::DisjointRange { text, nearest } => {
+            GraphError::DisjointRange { text: turn(&text), nearest: nearest.iter().map(turn).collect() }
+        }
+        other => other,
+    }
 }
 
 /// The statements of a range, as they are run on `scratch`: an empty database that nobody else uses.
