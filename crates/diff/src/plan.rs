@@ -7,6 +7,7 @@ use crate::filter::leave_out;
 use crate::renames::Renames;
 use crate::settle::{Settled, Sides, settle};
 use crate::spellings::{Questions, Spellings};
+use crate::statement::Statement;
 use crate::suspicion::{self, Suspicion, suspicions};
 use crate::{Change, Hazard, Lock, Settings, Step, accepted, compare, order};
 
@@ -115,6 +116,17 @@ pub enum PlanError {
         /// Where it stands.
         place: Option<Box<Place>>,
     },
+    /// A table would have to be built anew, and would lose what was not understood of it.
+    #[error(
+        "{table} would have to be built anew, and loses what is not understood of it: {reasons}; write this revision by \
+         hand (`autogen revision -m …`), or leave {table} out under [compare] in autogen.toml"
+    )]
+    NotUnderstood {
+        /// The table.
+        table: String,
+        /// What was not understood, with semicolons between.
+        reasons: String,
+    },
 }
 
 fn at(place: &Option<Box<Place>>) -> String {
@@ -125,7 +137,8 @@ fn at(place: &Option<Box<Place>>) -> String {
 ///
 /// # Errors
 ///
-/// Where a new column has a type that is not understood, or a name that no database takes.
+/// Where a new column has a type that is not understood, a name that no database takes, or a table that is not
+/// understood would have to be built anew.
 pub fn plan(inputs: &Inputs<'_>) -> Result<Plan, PlanError> {
     let dialect = dialect(inputs.backend);
     let Compared { live, renames, settled } = settle_inputs(inputs, dialect);
@@ -142,6 +155,7 @@ pub fn plan(inputs: &Inputs<'_>) -> Result<Plan, PlanError> {
         None => (changes, Vec::new(), desired),
     };
     let plan = lower(inputs, dialect, order(open), &live, &desired, notices);
+    refuse_blind_rebuilds(&plan)?;
     Ok(Plan { accepted, suspicions, ..plan })
 }
 
@@ -248,6 +262,19 @@ fn refuse_what_cannot_be_said(changes: &[Change]) -> Result<(), PlanError> {
                 refuse_column(table, column)?;
             }
             _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// A rebuild makes the table from what was read of it, so all of it must have been understood.
+fn refuse_blind_rebuilds(plan: &Plan) -> Result<(), PlanError> {
+    for step in plan.up.iter().chain(&plan.down) {
+        if let Statement::Rebuild(rebuild) = &step.statement
+            && !rebuild.from.not_understood.is_empty()
+        {
+            let reasons = rebuild.from.not_understood.join("; ");
+            return Err(PlanError::NotUnderstood { table: rebuild.from.name.to_string(), reasons });
         }
     }
     Ok(())

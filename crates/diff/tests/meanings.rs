@@ -1,6 +1,6 @@
 //! What the entities, the lock and the database together mean: each row of the table in `docs/architecture.md`.
 
-use autogen_diff::{Coverage, Inputs, Lock, Plan, Settings, Spellings, Unmanaged, plan};
+use autogen_diff::{Coverage, Inputs, Lock, Plan, PlanError, Settings, Spellings, Unmanaged, plan};
 use autogen_schema::{
     Backend, Check, Column, DefaultValue, ForeignKey, Index, IntegerWidth, NoticeKind, Origin, PrimaryKey,
     ReferentialAction, Rename, Schema, Table, TableName, Type, Unique,
@@ -61,6 +61,10 @@ impl Case {
     }
 
     fn plan(&self, backend: Backend) -> Plan {
+        self.try_plan(backend).expect("nothing here is opaque")
+    }
+
+    fn try_plan(&self, backend: Backend) -> Result<Plan, PlanError> {
         let memory = self.base.clone().map(|declared| Lock::advance(None, declared, vec!["a".into()]));
         let settings = Settings { unmanaged: self.unmanaged, ..Settings::default() };
         plan(&Inputs {
@@ -74,7 +78,6 @@ impl Case {
             settings: &settings,
             spellings: &Spellings::default(),
         })
-        .expect("nothing here is opaque")
     }
 
     /// The same on every database: these kinds of changes, these kinds of notices.
@@ -268,4 +271,14 @@ fn a_table_that_could_not_be_read_in_full_is_left_as_it_is() {
     // Neither is it dropped, nor made after a description with gaps.
     Case::new(Some(desired), schema([users()]), live).check(&[], &[NoticeKind::NotUnderstood]);
     Case::new(None, schema([incomplete(posts())]), schema([])).check(&[], &[NoticeKind::NotUnderstood]);
+}
+
+#[test]
+fn a_table_with_something_that_is_not_understood_is_never_built_anew() {
+    let odd = with(users(), |table| table.not_understood.push("CHECK with ON CONFLICT".into()));
+    let optional = with(users(), |table| table.columns["name"].nullable = true);
+    let case = Case::new(None, schema([optional]), schema([odd]));
+    let refused = case.try_plan(Backend::Sqlite).expect_err("SQLite has no other way to drop NOT NULL");
+    assert!(refused.to_string().contains("CHECK with ON CONFLICT"), "{refused}");
+    assert!(case.try_plan(Backend::Postgres).is_ok(), "PostgreSQL changes the column where it is");
 }
