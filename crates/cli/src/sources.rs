@@ -12,7 +12,7 @@ use autogen_migrate::source::Project;
 use autogen_migrate::{source, versions};
 use autogen_schema::{DatabaseUrl, Schema};
 
-pub(crate) use self::named::{Named, Place, Source};
+pub(crate) use self::named::{Named, Place, Reach, Source};
 use crate::exit::{Code, Failure};
 use crate::printing::Printer;
 use crate::settings::Settings;

@@ -25,6 +25,8 @@ pub struct Scope {
     pub schemas: Vec<String>,
     /// Further schemas, read beside the default one where `schemas` is empty (PostgreSQL).
     pub beside_default: Vec<String>,
+    /// Every schema that is neither the server's own nor an extension's, where `schemas` is empty (PostgreSQL).
+    pub every_schema: bool,
     /// Globs on table names; empty means all tables.
     pub include: Vec<String>,
     /// Globs on table names that are left out, stronger than `include`.
@@ -38,6 +40,7 @@ impl Default for Scope {
         Self {
             schemas: Vec::new(),
             beside_default: Vec::new(),
+            every_schema: false,
             include: Vec::new(),
             exclude: Vec::new(),
             version_table: "seaql_migrations".to_owned(),

@@ -8,7 +8,7 @@ use crate::args::{Diff, Format, SchemaFormat};
 use crate::compare::{self, Comparison};
 use crate::exit::{Code, Failure, Outcome};
 use crate::settings::Settings;
-use crate::sources::{Named, Source};
+use crate::sources::{Named, Reach, Source};
 
 /// Compares two sources, and prints the report or the SQL between them.
 pub(crate) async fn run(session: &Session, args: &Diff) -> Outcome {
@@ -40,13 +40,17 @@ async fn read(
 ) -> Result<(Named, Named), Failure> {
     let place = session.place(settings);
     if from.is_database() && !to.is_database() {
-        let to = to.read(&place, &[]).await?;
-        return Ok((from.read(&place, &to.schemas()).await?, to));
+        let to = to.read(&place, Reach::Everything).await?;
+        return Ok((from.read(&place, reach_beside(&to, &to.schemas())).await?, to));
     }
-    let from_read = from.read(&place, &[]).await?;
-    let beside = if from.is_database() { Vec::new() } else { from_read.schemas() };
-    let to = to.read(&place, &beside).await?;
-    Ok((from_read, to))
+    let from = from.read(&place, Reach::Everything).await?;
+    let to = to.read(&place, reach_beside(&from, &from.schemas())).await?;
+    Ok((from, to))
+}
+
+/// How much of a database is read to be compared with `other`, which names these schemas: entities are a part of it.
+fn reach_beside<'a>(other: &Named, schemas: &'a [String]) -> Reach<'a> {
+    if other.is_complete() { Reach::Everything } else { Reach::Beside(schemas) }
 }
 
 /// The database that both are of, or that is asked for, or that the project has.

@@ -6,13 +6,13 @@ use autogen_schema::{Column, Document, Schema, Table};
 use super::Session;
 use crate::args::{Inspect, SchemaFormat};
 use crate::exit::{Code, Failure, Outcome};
-use crate::sources::{Named, Source};
+use crate::sources::{Named, Reach, Source};
 
 /// Reads one source and prints its schema.
 pub(crate) async fn run(session: &Session, args: &Inspect) -> Outcome {
     let source = Source::parse(&args.source, &session.surroundings.folder)?;
     let settings = session.settings_for(&[&source])?;
-    let read = source.read(&session.place(settings.as_ref()), &[]).await?;
+    let read = source.read(&session.place(settings.as_ref()), Reach::Everything).await?;
     for notice in &read.notices {
         session.printer.warning(&notice.to_string());
     }

@@ -25,6 +25,15 @@ pub(crate) enum Source {
     Document(PathBuf),
 }
 
+/// Which database schemas are read, where `[compare] schemas` does not say it (PostgreSQL).
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Reach<'a> {
+    /// All of the database's.
+    Everything,
+    /// The default one and these.
+    Beside(&'a [String]),
+}
+
 /// A schema that was read, from wherever.
 #[derive(Debug)]
 pub(crate) struct Named {
@@ -89,14 +98,14 @@ impl Source {
         }
     }
 
-    /// Reads it. A database is read with the schemas in `beside`, too.
-    pub(crate) async fn read(&self, place: &Place<'_>, beside: &[String]) -> Result<Named, Failure> {
+    /// Reads it, a database as far as `reach` says.
+    pub(crate) async fn read(&self, place: &Place<'_>, reach: Reach<'_>) -> Result<Named, Failure> {
         match self {
             Self::Entities => sources::entities(place.project()?).map(of_entities),
             Self::Folder(path) => of_folder(place, path),
             Self::Document(path) => of_document(path),
-            Self::Database => of_database(place, place.project()?.url()?, beside).await,
-            Self::Url(url) => of_database(place, url, beside).await,
+            Self::Database => of_database(place, place.project()?.url()?, reach).await,
+            Self::Url(url) => of_database(place, url, reach).await,
         }
     }
 }
@@ -117,13 +126,16 @@ impl Place<'_> {
             .ok_or_else(|| Failure::usage("`entities` and `database` are those of a project; there is no autogen.toml"))
     }
 
-    fn scope(&self, beside: &[String]) -> Scope {
+    fn scope(&self, reach: Reach<'_>) -> Scope {
         let scope = self.settings.map_or_else(Scope::default, |settings| match sources::revisions(settings) {
             Ok(project) => sources::scope(settings, &project.version_table),
             // Databases can be looked at where the revisions are not in order, or not there.
             Err(_) => sources::scope(settings, &Scope::default().version_table),
         });
-        Scope { beside_default: beside.to_vec(), ..scope }
+        match reach {
+            Reach::Everything => Scope { every_schema: true, ..scope },
+            Reach::Beside(schemas) => Scope { beside_default: schemas.to_vec(), ..scope },
+        }
     }
 }
 
@@ -137,10 +149,10 @@ fn of_entities(reading: autogen_model::Reading) -> Named {
     Named { schema, backend: None, default_schema: None, renames, notices, connection: None }
 }
 
-async fn of_database(place: &Place<'_>, url: &DatabaseUrl, beside: &[String]) -> Result<Named, Failure> {
+async fn of_database(place: &Place<'_>, url: &DatabaseUrl, reach: Reach<'_>) -> Result<Named, Failure> {
     let options = place.settings.map(|settings| settings.config.database.options()).unwrap_or_default();
     let connection = sources::connect_to(url, &options).await?;
-    let reading = sources::live(place.printer, &connection, &place.scope(beside)).await?;
+    let reading = sources::live(place.printer, &connection, &place.scope(reach)).await?;
     Ok(Named {
         schema: reading.schema,
         backend: Some(reading.backend),

@@ -49,6 +49,8 @@ fn schemas(server: Server) -> [&'static [&'static str]; 2] {
                 "CREATE TABLE posts (id bigserial PRIMARY KEY, user_id integer REFERENCES users (id))",
                 "CREATE TABLE \"new; table\" (\"a b\" integer PRIMARY KEY, note text[] NOT NULL DEFAULT '{}')",
                 "CREATE VIEW ids AS SELECT user_id\nFROM posts",
+                "CREATE SCHEMA \"side room\"",
+                "CREATE TABLE \"side room\".chairs (id integer PRIMARY KEY, user_id integer REFERENCES users (id))",
             ],
         ],
         Server::Mariadb | Server::Mysql => [

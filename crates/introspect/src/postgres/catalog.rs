@@ -219,7 +219,7 @@ impl Catalog {
         let filter = scope.filter()?;
         let ask = Asker::new(connection, transaction);
         let default_schema = ask.fix_session().await?;
-        let schemas = schemas(scope, &default_schema)?;
+        let schemas = ask.schemas(scope, &default_schema).await?;
         let tables = ask.tables(&schemas, &filter).await?;
         let oids = oids(&tables);
         Ok(Self {
@@ -275,6 +275,23 @@ impl<'a> Asker<'a> {
         })
     }
 
+    /// The schemas in scope, as a JSON list.
+    async fn schemas(&self, scope: &Scope, default_schema: &str) -> Result<String, Error> {
+        let name = "schemas";
+        let mut names = scope.schemas.clone();
+        if names.is_empty() {
+            names.push(default_schema.to_owned());
+            names.extend(scope.beside_default.iter().filter(|name| *name != default_schema).cloned());
+            if scope.every_schema {
+                let sql = include_str!("queries/schemas.sql");
+                let found = rows(self.connection, self.transaction, name, sql, []).await?;
+                let found = found.iter().map(|row| row.get("name")).collect::<Result<Vec<String>, _>>()?;
+                names.extend(found.into_iter().filter(|name| name != default_schema));
+            }
+        }
+        serde_json::to_string(&names).map_err(|error| Error::Query { query: name, reason: error.to_string() })
+    }
+
     async fn tables(&self, schemas: &str, filter: &TableFilter) -> Result<Vec<TableRow>, Error> {
         let mut tables: Vec<TableRow> =
             self.list("tables", include_str!("queries/tables.sql"), [&schemas.to_owned()]).await?;
@@ -325,16 +342,6 @@ impl OddTable {
             }),
         }
     }
-}
-
-/// The schemas as a JSON list.
-fn schemas(scope: &Scope, default_schema: &str) -> Result<String, Error> {
-    let mut names = scope.schemas.clone();
-    if names.is_empty() {
-        names.push(default_schema.to_owned());
-        names.extend(scope.beside_default.iter().filter(|name| *name != default_schema).cloned());
-    }
-    serde_json::to_string(&names).map_err(|error| Error::Query { query: "tables", reason: error.to_string() })
 }
 
 /// The tables as PostgreSQL writes an array.
