@@ -27,7 +27,7 @@ use dependency::Dependencies;
 pub(crate) use respell::respell;
 
 /// How often a reading starts again because somebody changed the schema in the middle of it.
-const ATTEMPTS: u32 = 5;
+const ATTEMPTS: u32 = 20;
 
 /// Reads the tables in `scope`.
 pub(crate) async fn read(connection: &Connection, scope: &Scope) -> Result<Reading, Error> {
