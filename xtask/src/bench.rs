@@ -15,7 +15,7 @@ pub(crate) struct Options {
     /// The part to measure
     part: Part,
 
-    /// How many files or tables; several numbers where the part takes them
+    /// How many files, tables or changes; several numbers where the part takes them
     sizes: Vec<u32>,
 }
 
@@ -27,6 +27,8 @@ enum Part {
     Introspect,
     /// Reading the history of a project with many revisions, and where a database is in it
     Revisions,
+    /// Writing a migration of many changes
+    Render,
 }
 
 /// Builds the benchmark and runs it.
@@ -36,6 +38,7 @@ pub(crate) fn bench(options: &Options) -> Outcome<()> {
     match options.part {
         Part::Model => run(with_sizes(cargo.arg("autogen-model"), options)),
         Part::Revisions => run(with_sizes(cargo.args(["autogen-migrate", "--features", "source,sqlite"]), options)),
+        Part::Render => run(with_sizes(cargo.arg("autogen-diff"), options)),
         Part::Introspect => {
             let target = target_directory();
             let servers = Servers::find(&Kind::ALL, &[], &Means { install: false, target: &target })?;

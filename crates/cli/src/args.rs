@@ -46,6 +46,10 @@ pub(crate) struct Cli {
     #[command(flatten)]
     pub(crate) proving: Proving,
 
+    /// How to write it.
+    #[command(flatten)]
+    pub(crate) writing: Writing,
+
     /// The command.
     #[command(subcommand)]
     pub(crate) command: Option<Command>,
@@ -197,6 +201,41 @@ pub(crate) struct Revision {
     /// How to prove what --autogenerate writes.
     #[command(flatten)]
     pub(crate) proving: Proving,
+
+    /// How to write it.
+    #[command(flatten)]
+    pub(crate) writing: Writing,
+}
+
+/// How a generated revision is written, or shown instead.
+#[derive(Args, Clone, Debug, Default)]
+pub(crate) struct Writing {
+    /// Write nothing; print the file, how its registration would change the list, and the SQL.
+    #[arg(long, requires = "message")]
+    pub(crate) dry_run: bool,
+
+    /// Write nothing; print the SQL of both directions.
+    #[arg(long, requires = "message")]
+    pub(crate) sql: bool,
+
+    /// Write nothing; print the file.
+    #[arg(long, requires = "message")]
+    pub(crate) stdout: bool,
+
+    /// Write the newest revision anew, which must be neither applied nor edited.
+    #[arg(long, requires = "message")]
+    pub(crate) amend: bool,
+
+    /// Check that the migration crate builds with the new file.
+    #[arg(long, requires = "message")]
+    pub(crate) build: bool,
+}
+
+impl Writing {
+    /// Whether nothing is written.
+    pub(crate) const fn is_preview(&self) -> bool {
+        self.dry_run || self.sql || self.stdout
+    }
 }
 
 /// What goes with -m and with --autogenerate.

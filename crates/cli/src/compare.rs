@@ -4,7 +4,7 @@ use autogen_diff::report::{self, Proof};
 use autogen_diff::{Coverage, Inputs, Lock, Plan, Settings, Spellings, Unmanaged};
 use autogen_introspect::Connection;
 use autogen_prove::{Place, spellings};
-use autogen_schema::{Backfill, Notice, Rename};
+use autogen_schema::{Backend, Backfill, Notice, Rename};
 
 use crate::args::Format;
 use crate::config::Compare;
@@ -71,6 +71,30 @@ pub(crate) async fn compare(
     let inputs = Inputs { renames: &renames, ..inputs(entities, live, memory, rules) };
     let plan = plan(&inputs, Some(connection)).await?;
     Ok(Comparison::of(plan).with_notices(entities.notices.iter().chain(&live.notices).cloned()))
+}
+
+/// Plans the same for a database of another kind, which is not at hand: what it has is what the entities declared at the
+/// last revision, as that database spells it.
+pub(crate) async fn plan_elsewhere(
+    backend: Backend,
+    entities: &autogen_model::Reading,
+    memory: Option<&Lock>,
+    rules: &Rules,
+) -> Result<Plan, Failure> {
+    let declared = memory.map(|lock| lock.declared.clone()).unwrap_or_default();
+    let inputs = Inputs {
+        live: &declared,
+        desired: &entities.schema,
+        coverage: Coverage::Partial,
+        memory: memory.filter(|_| !rules.strict),
+        renames: &rules.renames(entities),
+        backend,
+        // What PostgreSQL has where nobody says otherwise; the others have no schemas, and it means nothing to them.
+        default_schema: Some("public"),
+        settings: &rules.settings,
+        spellings: &Spellings::default(),
+    };
+    plan(&inputs, None).await
 }
 
 /// Proves the plan that came out of comparing the same.

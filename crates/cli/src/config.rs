@@ -44,6 +44,12 @@ pub(crate) struct Config {
     /// How long to wait for the database.
     #[serde(default)]
     pub(crate) database: Database,
+    /// What a revision's file looks like.
+    #[serde(default)]
+    pub(crate) render: Render,
+    /// What runs over a revision's file once it is written.
+    #[serde(default)]
+    pub(crate) post_write_hooks: Vec<Hook>,
 }
 
 /// `[database]`
@@ -68,6 +74,43 @@ impl Database {
             ..usual
         }
     }
+}
+
+/// `[render]`
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Render {
+    /// A file with what stands above the migration, with `{{header}}` and `{{imports}}` in it.
+    pub(crate) template: Option<PathBuf>,
+    /// The name of the file, in Alembic's tokens.
+    pub(crate) file_template: Option<String>,
+    /// `UTC`, `local` or an offset.
+    pub(crate) timezone: Option<String>,
+    /// The longest slug.
+    pub(crate) truncate_slug_length: Option<usize>,
+    /// The generation of SeaORM, where the manifest of the migration crate is not to decide.
+    pub(crate) sea_orm: Option<SeaOrmGeneration>,
+}
+
+/// The generations of SeaORM.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+pub(crate) enum SeaOrmGeneration {
+    /// 1.x.
+    #[serde(rename = "1")]
+    V1,
+    /// 2.x.
+    #[serde(rename = "2")]
+    V2,
+}
+
+/// `[[post_write_hooks]]`
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Hook {
+    /// The program and its arguments; `{file}` is the file's path, which stands at the end where it is not named.
+    pub(crate) command: Vec<String>,
+    /// The folder that it runs in, the project's where it is not said.
+    pub(crate) cwd: Option<PathBuf>,
 }
 
 /// `[compare]`

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use autogen_diff::Lock;
 use autogen_migrate::graph::Revision;
-use autogen_migrate::header::Header;
+use autogen_migrate::header::{Header, checksum};
 use autogen_migrate::source::Project;
 use autogen_schema::{Notice, NoticeKind, Schema};
 use serde_json::Value;
@@ -113,9 +113,27 @@ impl LockFile {
         (!is_said).then(|| self.edit(&lock))
     }
 
-    /// The edit that writes the memory of a new revision.
-    pub(crate) fn advance(&self, memory: Option<&Lock>, declared: Schema, heads: Vec<String>) -> Edit {
-        self.edit(&Lock::advance(memory, declared, heads))
+    /// The edit that writes the memory of a new revision, whose file is `source`.
+    pub(crate) fn advance(&self, memory: Option<&Lock>, declared: Schema, head: &str, source: &str) -> Edit {
+        let lock = Lock::advance(memory, declared, vec![head.to_owned()]);
+        self.edit(&Lock { written: Some(checksum(source)), ..lock })
+    }
+
+    /// The edit that notes that the newest revision's file is `source` now; `None` where that changes nothing.
+    pub(crate) fn rewritten(&self, source: &str) -> Option<Edit> {
+        let (_, lock) = self.content.as_ref()?;
+        let written = Some(checksum(source));
+        (lock.written != written).then(|| self.edit(&Lock { written, ..lock.clone() }))
+    }
+
+    /// Whether the newest revision's file is still as it was written.
+    pub(crate) fn is_as_written(&self, source: &str) -> bool {
+        self.content.as_ref().is_some_and(|(_, lock)| lock.written.as_deref() == Some(checksum(source).as_str()))
+    }
+
+    /// The memory before the newest revision.
+    pub(crate) fn memory_before(&self) -> Option<Lock> {
+        self.content.as_ref().and_then(|(_, lock)| lock.rewind())
     }
 
     /// The edit that forgets the newest revision; `None` where there is nothing to forget.

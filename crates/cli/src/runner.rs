@@ -13,6 +13,45 @@ use crate::exit::{Code, Failure, Outcome};
 
 /// Builds the migration crate; cargo's own messages go to stderr as they come.
 pub(crate) fn build(crate_folder: &Path) -> Result<PathBuf, Failure> {
+    let arguments = ["build", "--message-format=json-render-diagnostics", "--bins"];
+    let output = cargo(crate_folder, &arguments, Stdio::inherit())?;
+    if !output.status.success() {
+        return Err(Failure::new(
+            Code::Build,
+            format!(
+                "the migration crate {} does not build; see the errors above, mend them and try again",
+                crate_folder.display()
+            ),
+        ));
+    }
+    executable(&String::from_utf8_lossy(&output.stdout), crate_folder)
+}
+
+/// Checks that the migration crate compiles, and says the compiler's first error where it does not.
+pub(crate) fn check(crate_folder: &Path) -> Result<(), Failure> {
+    let output = cargo(crate_folder, &["check", "--message-format=json", "--quiet"], Stdio::piped())?;
+    if output.status.success() {
+        return Ok(());
+    }
+    let first = first_error(&String::from_utf8_lossy(&output.stdout))
+        .unwrap_or_else(|| String::from_utf8_lossy(&output.stderr).trim().to_owned());
+    Err(Failure::new(
+        Code::Build,
+        format!("the revision is written, and the migration crate {} does not build:\n{first}", crate_folder.display()),
+    ))
+}
+
+/// The first error among cargo's messages, as the compiler shows it.
+fn first_error(messages: &str) -> Option<String> {
+    let message = messages
+        .lines()
+        .filter_map(|line| serde_json::from_str::<Message>(line).ok())
+        .find(|message| message.reason == "compiler-message" && message.message.level == "error")?;
+    Some(message.message.rendered.trim_end().to_owned())
+}
+
+/// Runs cargo on the migration crate.
+fn cargo(crate_folder: &Path, arguments: &[&str], stderr: Stdio) -> Result<std::process::Output, Failure> {
     let manifest = crate_folder.join("Cargo.toml");
     if !manifest.is_file() {
         return Err(Failure::new(
@@ -30,26 +69,17 @@ pub(crate) fn build(crate_folder: &Path) -> Result<PathBuf, Failure> {
     for (name, _) in std::env::vars_os().filter(|(name, _)| is_about_a_package(&name.to_string_lossy())) {
         build.env_remove(name);
     }
-    let output = build
-        .args(["build", "--message-format=json-render-diagnostics", "--bins", "--manifest-path"])
+    build
+        .args(arguments)
+        .arg("--manifest-path")
         .arg(&manifest)
         .current_dir(crate_folder)
         .stdin(Stdio::null())
-        .stderr(Stdio::inherit())
+        .stderr(stderr)
         .output()
         .map_err(|error| {
             Failure::new(Code::Build, format!("could not start cargo: {error}; install Rust from https://rustup.rs"))
-        })?;
-    if !output.status.success() {
-        return Err(Failure::new(
-            Code::Build,
-            format!(
-                "the migration crate {} does not build; see the errors above, mend them and try again",
-                crate_folder.display()
-            ),
-        ));
-    }
-    executable(&String::from_utf8_lossy(&output.stdout), crate_folder)
+        })
 }
 
 /// Runs the migration binary with the terminal of this process. The URL goes by environment: a command line can be
@@ -122,6 +152,16 @@ struct Message {
     executable: Option<PathBuf>,
     #[serde(default)]
     target: Target,
+    #[serde(default)]
+    message: Diagnostic,
+}
+
+#[derive(Default, Deserialize)]
+struct Diagnostic {
+    #[serde(default)]
+    level: String,
+    #[serde(default)]
+    rendered: String,
 }
 
 #[derive(Default, Deserialize)]

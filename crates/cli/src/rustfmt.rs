@@ -1,16 +1,19 @@
 //! Lays out a generated file as `rustfmt` does, where there is one.
 
 use std::io::Write;
+use std::path::Path;
 use std::process::{Command, Stdio};
 
-/// `source` as `rustfmt` would leave it; unchanged where there is none, or it refuses: layout is not worth a failure.
-pub(crate) fn format(source: String) -> String {
-    formatted(&source).unwrap_or(source)
+/// `source` as `rustfmt` would leave it in `folder`, whose `rustfmt.toml` counts; unchanged where there is none, or it
+/// refuses: layout is not worth a failure.
+pub(crate) fn format(source: String, folder: &Path) -> String {
+    formatted(&source, folder).unwrap_or(source)
 }
 
-fn formatted(source: &str) -> Option<String> {
+fn formatted(source: &str, folder: &Path) -> Option<String> {
     let mut child = Command::new("rustfmt")
         .args(["--edition", "2024", "--emit", "stdout", "--quiet"])
+        .current_dir(folder)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::null())

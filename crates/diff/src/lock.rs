@@ -30,6 +30,8 @@ pub struct Lock {
     pub previous: Option<Schema>,
     /// Differences that were accepted, each a line with both sides as they were.
     pub accepted: BTreeMap<String, Value>,
+    /// The checksum of the newest revision's file as it was written; `None` where it was not generated.
+    pub written: Option<String>,
 }
 
 /// Why a lock could not be read.
@@ -62,6 +64,8 @@ struct File {
     previous: Option<BTreeMap<String, Value>>,
     #[serde(default)]
     accepted: BTreeMap<String, Value>,
+    #[serde(default)]
+    written: Option<String>,
 }
 
 /// One line.
@@ -102,6 +106,7 @@ impl Lock {
             previous_heads: file.previous_heads,
             previous: file.previous.map(schema_of).transpose()?,
             accepted,
+            written: file.written,
         })
     }
 
@@ -117,6 +122,9 @@ impl Lock {
             Some(previous) => push_lines(&mut text, "previous", declarations(previous)),
             None => text.push_str("\"previous\": null,\n"),
         }
+        if let Some(written) = &self.written {
+            text.push_str(&format!("\"written\": {},\n", Value::from(written.as_str())));
+        }
         text.push_str("\"end\": true\n}\n");
         text
     }
@@ -131,6 +139,7 @@ impl Lock {
             previous_heads: memory.map(|lock| lock.heads.clone()).unwrap_or_default(),
             previous: memory.map(|lock| lock.declared.clone()),
             accepted: memory.map(|lock| lock.accepted.clone()).unwrap_or_default(),
+            written: None,
         }
     }
 
@@ -151,6 +160,7 @@ impl Lock {
             previous_heads: same.map(|lock| lock.previous_heads.clone()).unwrap_or_default(),
             previous: same.and_then(|lock| lock.previous.clone()),
             accepted,
+            written: same.and_then(|lock| lock.written.clone()),
         }
     }
 
@@ -163,6 +173,7 @@ impl Lock {
             previous_heads: Vec::new(),
             previous: None,
             accepted: self.accepted.clone(),
+            written: None,
         })
     }
 }

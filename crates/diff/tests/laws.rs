@@ -4,6 +4,7 @@ mod schemas;
 
 use std::collections::BTreeMap;
 
+use autogen_diff::render::{File, SeaOrm, migration};
 use autogen_diff::{Change, compare, order};
 use autogen_schema::{Backend, Schema, TableName};
 use proptest::prelude::*;
@@ -81,7 +82,8 @@ proptest! {
             let plan = strict(&live, &desired, backend);
             let (up, down) = autogen_diff::render::sql(&plan);
             prop_assert_eq!(plan.is_empty(), up.is_empty() && down.is_empty(), "{}: {:?}", backend, plan.findings);
-            let source = autogen_diff::render::migration(&plan, "//! test", "m20260101_000000_test");
+            let file = File { header: "//! test", stem: "m20260101_000000_test", sea_orm: SeaOrm::V2, template: None };
+            let source = migration(&[&plan], &file);
             prop_assert!(source.contains("impl MigrationTrait for Migration"));
         }
     }

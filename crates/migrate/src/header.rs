@@ -152,11 +152,11 @@ pub fn revision_id(parents: &[String], time: &str, message: &str) -> String {
     hash.finalize().iter().take(6).map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// The message as a readable part of a Rust identifier: lower case, `_` between words, at most forty characters.
+/// The message as a readable part of a Rust identifier: lower case, `_` between words, at most `longest` characters.
 ///
 /// Rust finds no file for a module whose name is not ASCII, so other letters become their nearest ASCII spelling or are
 /// left out; where nothing is left the slug is `revision`.
-pub fn slug(message: &str) -> String {
+pub fn slug(message: &str, longest: usize) -> String {
     let mut words: Vec<String> = Vec::new();
     let mut word = String::new();
     for letter in message.chars().flat_map(char::to_lowercase) {
@@ -167,24 +167,15 @@ pub fn slug(message: &str) -> String {
         }
     }
     words.push(word);
-    join_words(words.into_iter().filter(|word| !word.is_empty()))
+    join_words(words.into_iter().filter(|word| !word.is_empty()), longest)
 }
 
-/// The stem of a revision's file, as in `m20261120_143000_add_email`, from the time as a header writes it.
-pub fn file_stem(created: &str, message: &str) -> String {
-    let digits: String = created.chars().filter(char::is_ascii_digit).take(14).collect();
-    let (day, time) = digits.split_at(digits.len().min(8));
-    format!("m{day}_{time}_{}", slug(message))
-}
-
-const LONGEST_SLUG: usize = 40;
-
-fn join_words(words: impl Iterator<Item = String>) -> String {
+fn join_words(words: impl Iterator<Item = String>, longest: usize) -> String {
     let mut slug = String::new();
     for word in words {
         if slug.is_empty() {
-            slug.extend(word.chars().take(LONGEST_SLUG));
-        } else if slug.len() + 1 + word.len() <= LONGEST_SLUG {
+            slug.extend(word.chars().take(longest));
+        } else if slug.len() + 1 + word.len() <= longest {
             slug.push('_');
             slug.push_str(&word);
         } else {
@@ -215,6 +206,40 @@ fn ascii(letter: char) -> Option<String> {
         'ù'..='ü' | 'ū' | 'ů' | 'ű' => "u",
         'ý' | 'ÿ' => "y",
         'ź' | 'ż' | 'ž' => "z",
+        'а' | 'α' | 'ά' => "a",
+        'б' => "b",
+        'в' | 'β' => "v",
+        'г' | 'ґ' | 'γ' => "g",
+        'д' | 'δ' => "d",
+        'е' | 'э' | 'є' | 'ε' | 'έ' => "e",
+        'ё' => "yo",
+        'ж' => "zh",
+        'з' | 'ζ' => "z",
+        'и' | 'і' | 'η' | 'ή' | 'ι' | 'ί' => "i",
+        'й' | 'ы' | 'υ' | 'ύ' => "y",
+        'ї' => "yi",
+        'к' | 'κ' => "k",
+        'л' | 'λ' => "l",
+        'м' | 'μ' => "m",
+        'н' | 'ν' => "n",
+        'о' | 'ο' | 'ό' | 'ω' | 'ώ' => "o",
+        'п' | 'π' => "p",
+        'р' | 'ρ' => "r",
+        'с' | 'σ' | 'ς' => "s",
+        'т' | 'τ' => "t",
+        'у' => "u",
+        'ф' | 'φ' => "f",
+        'х' | 'χ' => "ch",
+        'ц' => "ts",
+        'ч' => "ch",
+        'ш' => "sh",
+        'щ' => "shch",
+        'ъ' | 'ь' => "",
+        'ю' => "yu",
+        'я' => "ya",
+        'θ' => "th",
+        'ξ' => "x",
+        'ψ' => "ps",
         _ => return None,
     };
     Some(spelling.into())
@@ -365,18 +390,16 @@ mod tests {
 
     #[test]
     fn a_slug_is_part_of_an_identifier() {
-        let check = |message: &str, expected: &str| assert_eq!(slug(message), expected, "{message}");
+        let check = |message: &str, expected: &str| assert_eq!(slug(message, 40), expected, "{message}");
         check("Add email", "add_email");
         check("  users.email: varchar(120) → text!", "users_email_varchar_120_text");
         check("don't drop Größe", "dont_drop_grosse");
-        check("добавить", "revision");
+        check("добавить поле", "dobavit_pole");
+        check("追加", "revision");
+        check("?!…", "revision");
+        check("say \"hi\"\nand */ go", "say_hi_and_go");
         check("", "revision");
         check("add a very long message that nobody would ever want to read", "add_a_very_long_message_that_nobody");
         check(&"x".repeat(60), &"x".repeat(40));
-    }
-
-    #[test]
-    fn a_stem_is_made_as_sea_orm_makes_it() {
-        assert_eq!(file_stem("2026-11-20 14:30:00 UTC", "add email"), "m20261120_143000_add_email");
     }
 }

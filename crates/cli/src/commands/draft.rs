@@ -1,25 +1,32 @@
 //! A revision that is not written yet: its place in the history, its file, its registration.
 
+use std::fs;
+use std::path::PathBuf;
+
 use autogen_migrate::graph::{Graph, GraphError, Revision, Target};
 use autogen_migrate::header::{self, Header};
 use autogen_migrate::source::{Project, register};
-use chrono::{DateTime, Utc};
 
 use crate::args::{Marks, Placing};
 use crate::exit::Failure;
 use crate::files::{self, Edit, WriteError};
+use crate::hooks;
+use crate::lock::LockFile;
+use crate::naming::Naming;
 use crate::settings::Settings;
 
 /// A revision that is not written yet.
 pub(super) struct Draft<'a> {
     pub(super) id: String,
     pub(super) stem: String,
-    project: &'a Project,
+    pub(super) project: &'a Project,
     parents: Vec<String>,
     depends_on: Vec<String>,
     labels: Vec<String>,
     created: String,
     message: &'a str,
+    /// The text of the file that it takes the place of.
+    amended: Option<String>,
 }
 
 impl<'a> Draft<'a> {
@@ -28,14 +35,14 @@ impl<'a> Draft<'a> {
         project: &'a Project,
         placing: &Placing,
         message: &'a str,
-        now: DateTime<Utc>,
+        naming: &Naming,
     ) -> Result<Self, Failure> {
         let graph = project.graph();
         let parents = parents(&graph, &placing.heads)?;
         if !placing.marks.splice {
             refuse_if_followed(&graph, &parents)?;
         }
-        Self::after(project, &parents, &placing.marks, message, now)
+        Self::after(project, &parents, &placing.marks, message, naming)
     }
 
     /// A revision that brings others together.
@@ -44,12 +51,12 @@ impl<'a> Draft<'a> {
         parents: &[&Revision],
         marks: &Marks,
         message: &'a str,
-        now: DateTime<Utc>,
+        naming: &Naming,
     ) -> Result<Self, Failure> {
         if !marks.splice {
             refuse_if_followed(&project.graph(), parents)?;
         }
-        Self::after(project, parents, marks, message, now)
+        Self::after(project, parents, marks, message, naming)
     }
 
     fn after(
@@ -57,28 +64,76 @@ impl<'a> Draft<'a> {
         parents: &[&Revision],
         marks: &Marks,
         message: &'a str,
-        now: DateTime<Utc>,
+        naming: &Naming,
     ) -> Result<Self, Failure> {
         let graph = project.graph();
         refuse_one_line(&graph, parents)?;
         let depends_on = named(&graph, &marks.depends_on, "--depends-on")?;
         let labels = labels(&graph, &marks.labels)?;
         let parents: Vec<String> = parents.iter().map(|parent| parent.id.clone()).collect();
-        let created = created(now);
+        let created = naming.created();
         let id = match &marks.rev_id {
             Some(id) => free_id(&graph, id)?,
             None => header::revision_id(&parents, &created, message),
         };
         Ok(Self {
             project,
+            stem: naming.stem(&id, message)?,
             id,
-            stem: header::file_stem(&created, message),
             parents,
             depends_on: depends_on.into_iter().map(|revision| revision.id.clone()).collect(),
             labels,
             created,
             message,
+            amended: None,
         })
+    }
+
+    /// The newest revision anew, if it was generated and nobody touched it since.
+    pub(super) fn amending(
+        settings: &Settings,
+        project: &'a Project,
+        lock_file: &LockFile,
+        message: &'a str,
+    ) -> Result<Self, Failure> {
+        let heads = project.heads();
+        let [newest] = heads.as_slice() else {
+            return Err(match heads.is_empty() {
+                true => Failure::graph("there is no revision to write anew; leave --amend away"),
+                false => refused(GraphError::ManyHeads { heads: heads.iter().map(|head| head.id.clone()).collect() }),
+            });
+        };
+        let text = newest.file.as_ref().and_then(|file| fs::read_to_string(file).ok()).unwrap_or_default();
+        let header = Header::parse(&text).filter(|_| lock_file.is_for(&newest.id) && lock_file.is_as_written(&text));
+        let Some(header) = header else {
+            let file =
+                newest.file.as_ref().map_or_else(|| newest.stem.clone(), |file| settings.shown(file).to_string());
+            return Err(Failure::graph(format!(
+                "{file} is not as autogen wrote it, so it stays as it is; write a further revision, or throw this one away with `autogen discard {}`",
+                newest.id
+            )));
+        };
+        Ok(Self {
+            project,
+            id: newest.id.clone(),
+            stem: newest.stem.clone(),
+            parents: header.revises,
+            depends_on: header.depends_on,
+            labels: header.labels,
+            created: header.created,
+            message,
+            amended: Some(text),
+        })
+    }
+
+    /// Whether no revision comes before it.
+    pub(super) fn is_first(&self) -> bool {
+        self.parents.is_empty()
+    }
+
+    /// Its file.
+    pub(super) fn file(&self) -> PathBuf {
+        self.project.revisions_folder().join(format!("{}.rs", self.stem))
     }
 
     /// The doc comment of its file.
@@ -96,8 +151,11 @@ impl<'a> Draft<'a> {
 
     /// The file and its registration.
     pub(super) fn edits(&self, settings: &Settings, source: String) -> Result<Vec<Edit>, Failure> {
+        if let Some(from) = self.amended.clone() {
+            return Ok(vec![Edit::Replace { path: self.file(), from, to: source }]);
+        }
         let lib_file = &self.project.lib_file;
-        let from = std::fs::read_to_string(lib_file)
+        let from = fs::read_to_string(lib_file)
             .map_err(|error| Failure::graph(format!("could not read {}: {error}", lib_file.display())))?;
         let needs: Vec<String> = self.parents.iter().chain(&self.depends_on).cloned().collect();
         let to = register(&from, &self.stem, self.project.register_after(&needs)).map_err(|error| {
@@ -108,14 +166,14 @@ impl<'a> Draft<'a> {
                 lines_to_add(&error.lines)
             ))
         })?;
-        let path = self.project.revisions_folder().join(format!("{}.rs", self.stem));
-        Ok(vec![Edit::Create { path, text: source }, Edit::Replace { path: lib_file.clone(), from, to }])
+        Ok(vec![Edit::Create { path: self.file(), text: source }, Edit::Replace { path: lib_file.clone(), from, to }])
     }
 
     /// Writes it with empty bodies. Returns the paths, the new file first.
     pub(super) fn write_empty(&self, settings: &Settings) -> Result<Vec<String>, Failure> {
         let edits = self.edits(settings, format!("{}{EMPTY}", self.header("").render()))?;
         write(&edits)?;
+        hooks::run(settings, &self.file())?;
         Ok(edits.iter().map(|edit| settings.shown(edit.path()).to_string()).collect())
     }
 }
@@ -240,11 +298,6 @@ fn speakable(name: &str, kind: &str) -> Result<String, Failure> {
 #[expect(clippy::needless_pass_by_value, reason = "it is handed to map_err")]
 fn refused(error: GraphError) -> Failure {
     Failure::graph(error.to_string())
-}
-
-/// The time as a header says it.
-pub(super) fn created(now: DateTime<Utc>) -> String {
-    now.format("%Y-%m-%d %H:%M:%S UTC").to_string()
 }
 
 /// What to do by hand where the list cannot be edited.

@@ -42,9 +42,7 @@ impl Session {
     }
 
     fn settings(&self) -> Result<Settings, Failure> {
-        let settings = Settings::find(&self.common, &self.surroundings)?;
-        self.warn_of_what_has_no_effect(&settings);
-        Ok(settings)
+        Settings::find(&self.common, &self.surroundings)
     }
 
     /// What `-x` says to migrations, as KEY=VALUE; `url` is not for them.
@@ -75,14 +73,6 @@ impl Session {
     fn place<'a>(&'a self, settings: Option<&'a Settings>) -> Place<'a> {
         Place { folder: &self.surroundings.folder, settings, printer: self.printer }
     }
-
-    fn warn_of_what_has_no_effect(&self, settings: &Settings) {
-        if !settings.config.backends.is_empty() {
-            self.printer.warning(
-                "`backends` of autogen.toml has no effect yet: a revision is written for the database that it was compared with",
-            );
-        }
-    }
 }
 
 /// Runs what the command line asks for.
@@ -92,10 +82,10 @@ pub(crate) async fn run(cli: Cli, printer: Printer) -> Outcome {
         (Some(_), Some(_)) => Err(Failure::usage("-m before a command means nothing; write `autogen -m TEXT` alone")),
         (None, Some(message)) => {
             session.refuse_arguments_for_migrations()?;
-            let (comparing, proving) = (cli.comparing, cli.proving);
-            let placing = Placing::default();
-            let message = Some(message);
-            revision::run(&session, Revision { message, autogenerate: true, placing, comparing, proving }).await
+            let Cli { comparing, proving, writing, .. } = cli;
+            let (message, placing) = (Some(message), Placing::default());
+            revision::run(&session, Revision { message, autogenerate: true, placing, comparing, proving, writing })
+                .await
         }
         (Some(command), None) => dispatch(&session, command).await,
         (None, None) => Err(Failure::usage("no command is given; `autogen --help` lists them")),

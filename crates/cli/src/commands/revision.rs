@@ -2,24 +2,28 @@
 //!
 //! File, registration and lock are one unit: they are all written, or none is.
 
-use std::path::PathBuf;
+use std::fs;
 
-use autogen_diff::{Lock, render};
+use autogen_diff::report::Proof;
+use autogen_diff::{Lock, Plan, render};
 use autogen_introspect::Connection;
+use autogen_migrate::graph;
 use autogen_migrate::header::Header;
-use autogen_migrate::source::Project;
-use autogen_migrate::{graph, header};
-use autogen_schema::Schema;
-use chrono::{DateTime, Utc};
+use autogen_migrate::source::{Project, SeaOrmMajor};
+use autogen_schema::Backend;
+use chrono::Utc;
 
-use super::draft::{Draft, created, lines_to_add, said, write};
+use super::draft::{Draft, lines_to_add, said, write};
 use super::{Session, history};
-use crate::args::{Format, Placing, Revision};
-use crate::compare::{Comparison, Rules, compare, prove};
+use crate::args::{Format, Placing, Revision, Writing};
+use crate::compare::{Rules, compare, plan_elsewhere, prove};
+use crate::config::SeaOrmGeneration;
 use crate::exit::{Code, Failure, Outcome};
+use crate::files::Edit;
 use crate::lock::{LockFile, Memory};
+use crate::naming::Naming;
 use crate::settings::Settings;
-use crate::{questions, rustfmt, scratch, sources};
+use crate::{hooks, preview, questions, runner, rustfmt, scratch, sources};
 
 /// Writes a revision, empty or generated.
 pub(crate) async fn run(session: &Session, args: Revision) -> Outcome {
@@ -27,15 +31,20 @@ pub(crate) async fn run(session: &Session, args: Revision) -> Outcome {
         Failure::usage("a revision needs a message; give -m \"what it does\", a few words that its file is named by")
     })?;
     let settings = session.settings()?;
-    let now = Utc::now();
+    let naming = Naming::new(&settings.config.render, Utc::now())?;
+    let Writing { dry_run, sql, stdout, amend, build } = args.writing;
     if args.autogenerate {
-        generated(session, &settings, message, now, &args).await
+        generated(session, &settings, message, &naming, &args).await
+    } else if dry_run || sql || stdout || amend || build {
+        Err(Failure::usage(
+            "--dry-run, --sql, --stdout, --amend and --build go with a generated revision; give --autogenerate, or `autogen -m TEXT`",
+        ))
     } else if args.comparing.is_said() {
         Err(Failure::usage(
             "--strict, --rename and --backfill belong to a comparison; give --autogenerate, or `autogen -m TEXT`",
         ))
     } else {
-        empty(session, &settings, message, now, &args.placing)
+        empty(session, &settings, message, &naming, &args.placing)
     }
 }
 
@@ -44,18 +53,24 @@ async fn generated(
     session: &Session,
     settings: &Settings,
     message: &str,
-    now: DateTime<Utc>,
-    Revision { comparing, proving, placing, .. }: &Revision,
+    naming: &Naming,
+    Revision { comparing, proving, placing, writing, .. }: &Revision,
 ) -> Outcome {
     let mut rules =
         Rules::new(&settings.config.compare, comparing.strict)?.with_renames(comparing.renames.iter().cloned());
     let format = comparing.format.unwrap_or_default();
     let entities = sources::entities(settings)?;
-    let project = revisions(settings, message, now)?;
-    let draft = Draft::new(&project, placing, message, now)?;
+    let project = revisions(settings, message, naming)?;
     let lock_file = LockFile::read(settings)?;
-    let Memory { lock, notice } = lock_file.memory(&project)?;
-    let connection = up_to_date_connection(settings, &project).await?;
+    let draft = match writing.amend {
+        true => Draft::amending(settings, &project, &lock_file, message)?,
+        false => Draft::new(&project, placing, message, naming)?,
+    };
+    let Memory { lock, notice } = match writing.amend {
+        true => Memory { lock: lock_file.memory_before(), notice: None },
+        false => lock_file.memory(&project)?,
+    };
+    let connection = connection_without(settings, &project, writing.amend.then_some(draft.stem.as_str())).await?;
     let live =
         sources::live_for(session.printer, &entities, &connection, sources::scope(settings, &project.version_table))
             .await?;
@@ -80,24 +95,123 @@ async fn generated(
         scratch::unless_interrupted(proof).await?
     };
     comparison = comparison.with_proof(proof.clone());
-    session.printer.result(&comparison.report(format, session.printer.paint));
+    let report = comparison.report(format, session.printer.paint);
+    match writing.sql || writing.stdout {
+        true => session.printer.note(&report),
+        false => session.printer.result(&report),
+    }
     scratch::refuse_failed(&proof)?;
-    let memory = lock.as_ref();
-    let header = draft.header(&proof.sentence());
-    let written = write_generated(settings, &draft, &header, &comparison, &lock_file, memory, entities.schema)?;
-    let paths = written.iter().map(|path| settings.shown(path).to_string()).collect::<Vec<_>>();
+    let others = plans_elsewhere(settings, &draft, &entities, lock.as_ref(), &rules, live.backend).await?;
+    if !others.is_empty() && !(comparing.backfills.is_empty() && decided.is_empty()) {
+        return Err(Failure::usage(
+            "a backfill is SQL of one database; leave it away, or take the other databases out of `backends` for this revision",
+        ));
+    }
+    let plans: Vec<&Plan> = std::iter::once(&comparison.plan).chain(&others).collect();
+    let source = source(settings, &draft, &draft.header(&proven(&proof, &others)), &plans)?;
+    let mut edits = draft.edits(settings, source.clone())?;
+    edits.push(lock_file.advance(lock.as_ref(), entities.schema, &draft.id, &source));
+    if writing.is_preview() {
+        show(session, settings, writing, &plans, &edits);
+        return Ok(Code::Fine);
+    }
+    write(&edits)?;
+    run_hooks(settings, &draft)?;
+    let paths = edits.iter().map(|edit| settings.shown(edit.path()).to_string()).collect::<Vec<_>>();
     let text = said(&paths, "read it, then apply it with `autogen upgrade`");
     match format {
         Format::Text => session.printer.result(&text),
         Format::Json => session.printer.note(&text),
     }
+    if writing.build {
+        runner::check(&project.folder)?;
+    }
     Ok(Code::Fine)
 }
 
+/// The plans for the other databases that the file is to serve.
+async fn plans_elsewhere(
+    settings: &Settings,
+    draft: &Draft<'_>,
+    entities: &autogen_model::Reading,
+    memory: Option<&Lock>,
+    rules: &Rules,
+    here: Backend,
+) -> Result<Vec<Plan>, Failure> {
+    let mut plans = Vec::new();
+    for backend in settings.config.backends.iter().filter(|backend| **backend != here) {
+        if memory.is_none() && !draft.is_first() {
+            return Err(Failure::graph(format!(
+                "what a {backend} database has is not known, because there is no autogen.lock of the revision before; \
+                 run `autogen baseline`, or leave {backend} out of `backends`"
+            )));
+        }
+        plans.push(plan_elsewhere(*backend, entities, memory, rules).await?);
+    }
+    Ok(plans)
+}
+
+/// What was proven, and for which databases nothing was.
+fn proven(proof: &Proof, others: &[Plan]) -> String {
+    let names: Vec<String> = others.iter().map(|plan| plan.backend.to_string()).collect();
+    match names.as_slice() {
+        [] => proof.sentence(),
+        names => format!("{}; not proven for {}", proof.sentence(), names.join(", ")),
+    }
+}
+
+/// The file, laid out.
+fn source(settings: &Settings, draft: &Draft<'_>, header: &Header, plans: &[&Plan]) -> Result<String, Failure> {
+    let template = settings.config.render.template.as_ref().map(|path| template(settings, path)).transpose()?;
+    let sea_orm = match (settings.config.render.sea_orm, draft.project.sea_orm) {
+        (Some(SeaOrmGeneration::V1), _) | (None, SeaOrmMajor::V1) => render::SeaOrm::V1,
+        (Some(SeaOrmGeneration::V2), _) | (None, SeaOrmMajor::V2) => render::SeaOrm::V2,
+    };
+    let header = header.render();
+    let file = render::File { header: &header, stem: &draft.stem, sea_orm, template: template.as_deref() };
+    Ok(rustfmt::format(render::migration(plans, &file), draft.project.revisions_folder()))
+}
+
+fn template(settings: &Settings, path: &std::path::Path) -> Result<String, Failure> {
+    let path = settings.root.join(path);
+    let wrong = |what: String| Failure::usage(format!("template {} of [render]: {what}", settings.shown(&path)));
+    let text = fs::read_to_string(&path).map_err(|error| wrong(format!("could not be read: {error}")))?;
+    match ["{{header}}", "{{imports}}"].into_iter().find(|word| text.matches(word).count() != 1) {
+        None => Ok(text),
+        Some(word) => Err(wrong(format!("{word} must stand in it once"))),
+    }
+}
+
+/// Prints what would be written.
+fn show(session: &Session, settings: &Settings, writing: &Writing, plans: &[&Plan], edits: &[Edit]) {
+    let printer = session.printer;
+    if writing.dry_run {
+        printer.result(&preview::files(edits, |path| settings.shown(path).to_string()));
+    } else if writing.stdout {
+        printer.result(preview::source(edits));
+    }
+    if writing.dry_run || writing.sql {
+        plans.iter().for_each(|plan| printer.result(&preview::sql(plan)));
+    }
+    printer.note("Nothing was written.");
+}
+
+/// Runs the hooks over the new file, and notes in the lock how they left it.
+fn run_hooks(settings: &Settings, draft: &Draft<'_>) -> Result<(), Failure> {
+    let file = &draft.file();
+    hooks::run(settings, file)?;
+    let text = fs::read_to_string(file).unwrap_or_default();
+    match LockFile::read(settings)?.rewritten(&text) {
+        Some(edit) => write(&[edit]),
+        None => Ok(()),
+    }
+}
+
 /// Reads the revisions, and says what to add to a list that no tool can add to.
-pub(super) fn revisions(settings: &Settings, message: &str, now: DateTime<Utc>) -> Result<Project, Failure> {
+pub(super) fn revisions(settings: &Settings, message: &str, naming: &Naming) -> Result<Project, Failure> {
+    // Refused before anything is read.
+    let stem = naming.stem("000000000000", message)?;
     let project = sources::revisions_to_extend(settings, || {
-        let stem = header::file_stem(&created(now), message);
         format!("; {}", lines_to_add(&[format!("mod {stem};"), format!("Box::new({stem}::Migration),")]))
     })?;
     match dangling(&project) {
@@ -120,11 +234,29 @@ fn dangling(project: &Project) -> Option<&graph::Revision> {
 
 /// Opens the database, which must have every revision: what is pending would be found a second time.
 pub(super) async fn up_to_date_connection(settings: &Settings, project: &Project) -> Result<Connection, Failure> {
+    connection_without(settings, project, None).await
+}
+
+/// Opens the database, which must have every revision but `missing`, and not that one.
+async fn connection_without(
+    settings: &Settings,
+    project: &Project,
+    missing: Option<&str>,
+) -> Result<Connection, Failure> {
     let connection = sources::connect(settings).await?;
     let recorded = sources::recorded(&connection, project).await?;
     project.graph().applied(&recorded).map_err(|error| Failure::graph(error.to_string()))?;
-    let pending = project.pending(&recorded);
-    if pending.is_empty() { Ok(connection) } else { Err(behind(&pending)) }
+    let (amended, pending): (Vec<_>, Vec<_>) =
+        project.pending(&recorded).into_iter().partition(|revision| Some(revision.stem.as_str()) == missing);
+    if !pending.is_empty() {
+        return Err(behind(&pending));
+    }
+    match missing {
+        Some(stem) if amended.is_empty() => Err(Failure::graph(format!(
+            "{stem} is applied to this database, so it stays as it is; write a further revision, or take it back with `autogen downgrade` first"
+        ))),
+        Some(_) | None => Ok(connection),
+    }
 }
 
 fn behind(pending: &[&graph::Revision]) -> Failure {
@@ -138,27 +270,11 @@ fn behind(pending: &[&graph::Revision]) -> Failure {
     Failure::graph(text)
 }
 
-fn write_generated(
-    settings: &Settings,
-    draft: &Draft<'_>,
-    header: &Header,
-    comparison: &Comparison,
-    lock_file: &LockFile,
-    memory: Option<&Lock>,
-    declared: Schema,
-) -> Result<Vec<PathBuf>, Failure> {
-    let source = rustfmt::format(render::migration(&comparison.plan, &header.render(), &draft.stem));
-    let mut edits = draft.edits(settings, source)?;
-    edits.push(lock_file.advance(memory, declared, vec![draft.id.clone()]));
-    write(&edits)?;
-    Ok(edits.iter().map(|edit| edit.path().to_owned()).collect())
-}
-
 /// Writes a revision whose statements are still to be written by hand.
-fn empty(session: &Session, settings: &Settings, message: &str, now: DateTime<Utc>, placing: &Placing) -> Outcome {
-    let project = revisions(settings, message, now)?;
+fn empty(session: &Session, settings: &Settings, message: &str, naming: &Naming, placing: &Placing) -> Outcome {
+    let project = revisions(settings, message, naming)?;
     history::mention(session, &project);
-    let draft = Draft::new(&project, placing, message, now)?;
+    let draft = Draft::new(&project, placing, message, naming)?;
     let paths = draft.write_empty(settings)?;
     session.printer.result(&said(&paths, "write its statements, then apply it with `autogen upgrade`"));
     Ok(Code::Fine)

@@ -15,3 +15,4 @@ mod renames;
 mod revisions;
 mod rows;
 mod small;
+mod writing;

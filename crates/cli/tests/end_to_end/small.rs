@@ -5,6 +5,9 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use sea_orm::ConnectionTrait;
+
+use crate::database::{block_on, connect};
 use crate::project::{Ended, autogen, snapshot};
 
 /// A project in a temporary folder.
@@ -77,6 +80,12 @@ impl Small {
 
     pub(crate) fn read(&self, name: &str) -> String {
         fs::read_to_string(self.path().join(name)).unwrap()
+    }
+
+    /// Runs statements in the project's database.
+    pub(crate) fn execute(&self, statements: &str) {
+        let url = format!("sqlite://{}?mode=rwc", self.path().join("notes.db").display());
+        block_on(async { connect(&url).await.execute_unprepared(statements).await }).unwrap();
     }
 
     pub(crate) fn autogen(&self, arguments: &[&str]) -> Ended {

@@ -32,6 +32,14 @@ pub(crate) trait Dialect: Sync {
     /// The database.
     fn backend(&self) -> Backend;
 
+    /// What SeaORM's `DbBackend` calls it.
+    fn sea_orm_name(&self) -> &'static str;
+
+    /// What its `VERSION()` holds, where SeaORM has the same name for another database.
+    fn version_word(&self) -> Option<&'static str> {
+        None
+    }
+
     /// Where tables without a schema live; `None` where the database has no schemas.
     fn has_schemas(&self) -> bool;
 

@@ -8,71 +8,71 @@ use sea_query::{
     IndexCreateStatement, IndexOrder, SchemaStatementBuilder, Table, TableCreateStatement, TableRef,
 };
 
-use super::Form;
 use super::chain::Chain;
-use super::columns::{column, default, is_sayable, says_default};
+use super::columns::{column, default, is_sayable};
 use super::literal::string;
 use super::types::typed;
-use crate::dialect::{Dialect, built_sql};
+use super::{Form, Tongue};
+use crate::dialect::built_sql;
 use crate::statement::Statement;
 
 /// The form in SeaQuery's words; `None` where it has none, or other ones than were meant.
-pub(super) fn build(dialect: &dyn Dialect, statement: &Statement) -> Option<Form> {
+pub(super) fn build(tongue: Tongue<'_>, statement: &Statement) -> Option<Form> {
     match statement {
-        Statement::CreateTable(table) => create_table(dialect, table),
+        Statement::CreateTable(table) => create_table(tongue, table),
         Statement::DropTable(name) => {
             let chain = Chain::new(Table::drop(), "Table::drop()")
-                .call(format!("table({})", table_source(name)), |s| _ = s.table(table_ref(name)));
-            Some(finish(dialect, "drop_table", chain))
+                .call(format!("table({})", tongue.table(name)), |s| _ = s.table(table_ref(name)));
+            Some(finish(tongue, "drop_table", chain))
         }
         Statement::RenameTable { from, to } if from.schema.is_none() && to.schema.is_none() => {
-            let call = format!("table({}, {})", table_source(from), table_source(to));
+            let call = format!("table({}, {})", tongue.table(from), tongue.table(to));
             let chain = Chain::new(Table::rename(), "Table::rename()")
                 .call(call, |s| _ = s.table(table_ref(from), table_ref(to)));
-            Some(finish(dialect, "rename_table", chain))
+            Some(finish(tongue, "rename_table", chain))
         }
-        Statement::AddColumn { table, column: added } if is_sayable(dialect, added) => {
-            let (definition, source) = column(dialect, added).finish();
-            alter(dialect, table, format!("add_column({source})"), |s| _ = s.add_column(definition))
+        Statement::AddColumn { table, column: added } if is_sayable(tongue, added) => {
+            let (definition, source) = column(tongue, added, false).finish();
+            alter(tongue, table, format!("add_column({source})"), |s| _ = s.add_column(definition))
         }
-        Statement::ModifyColumn { table, column: changed } if is_sayable(dialect, changed) => {
-            let (definition, source) = column(dialect, changed).finish();
-            alter(dialect, table, format!("modify_column({source})"), |s| _ = s.modify_column(definition))
+        Statement::ModifyColumn { table, column: changed } if is_sayable(tongue, changed) => {
+            let (definition, source) = column(tongue, changed, false).finish();
+            alter(tongue, table, format!("modify_column({source})"), |s| _ = s.modify_column(definition))
         }
         Statement::DropColumn { table, name } => {
-            alter(dialect, table, format!("drop_column({})", string(name)), |s| _ = s.drop_column(Alias::new(name)))
+            alter(tongue, table, format!("drop_column({})", tongue.name(name)), |s| _ = s.drop_column(Alias::new(name)))
         }
         Statement::RenameColumn { table, from, to } => {
-            let call = format!("rename_column({}, {})", string(from), string(to));
-            alter(dialect, table, call, |s| _ = s.rename_column(Alias::new(from), Alias::new(to)))
+            let call = format!("rename_column({}, {})", tongue.name(from), tongue.name(to));
+            alter(tongue, table, call, |s| _ = s.rename_column(Alias::new(from), Alias::new(to)))
         }
-        Statement::SetType { table, column, ty } => modify(dialect, table, typed(dialect, named(column), ty)),
+        Statement::SetType { table, column, ty } => modify(tongue, table, typed(tongue, named(tongue, column), ty)),
         Statement::SetNullable { table, column, nullable: true } => {
-            modify(dialect, table, named(column).call("null()", |c| _ = c.null()))
+            modify(tongue, table, named(tongue, column).call("null()", |c| _ = c.null()))
         }
         Statement::SetNullable { table, column, nullable: false } => {
-            modify(dialect, table, named(column).call("not_null()", |c| _ = c.not_null()))
+            modify(tongue, table, named(tongue, column).call("not_null()", |c| _ = c.not_null()))
         }
-        Statement::SetDefault { table, column, default: value } if says_default(value) => {
-            modify(dialect, table, default(named(column), value))
+        Statement::SetDefault { table, column, default: value } if tongue.says_default(value) => {
+            modify(tongue, table, default(named(tongue, column), value))
         }
-        Statement::CreateIndex { table, index } if is_plain_index(dialect, table, index) => {
-            Some(finish(dialect, "create_index", index_chain(Some(table), index)))
+        Statement::CreateIndex { table, index } if is_plain_index(tongue, table, index) => {
+            Some(finish(tongue, "create_index", index_chain(tongue, table, index)))
         }
-        Statement::DropIndex { table, name } if says_name(name) && says_qualified(dialect, table) => {
+        Statement::DropIndex { table, name } if says_name(name) && says_qualified(tongue, table) => {
             let chain = Chain::new(QueryIndex::drop(), "Index::drop()")
                 .call(format!("name({})", string(name)), |s| _ = s.name(name))
-                .call(format!("table({})", table_source(table)), |s| _ = s.table(table_ref(table)));
-            Some(finish(dialect, "drop_index", chain))
+                .call(format!("table({})", tongue.table(table)), |s| _ = s.table(table_ref(table)));
+            Some(finish(tongue, "drop_index", chain))
         }
-        Statement::AddForeignKey { table, key } if is_plain_key(dialect, table, key) => {
-            Some(finish(dialect, "create_foreign_key", key_chain(dialect, table, key)))
+        Statement::AddForeignKey { table, key } if is_plain_key(tongue, table, key) => {
+            Some(finish(tongue, "create_foreign_key", key_chain(tongue, table, key)))
         }
         Statement::DropForeignKey { table, name } if says_name(name) => {
             let chain = Chain::new(QueryKey::drop(), "ForeignKey::drop()")
                 .call(format!("name({})", string(name)), |s| _ = s.name(name))
-                .call(format!("table({})", table_source(table)), |s| _ = s.table(table_ref(table)));
-            Some(finish(dialect, "drop_foreign_key", chain))
+                .call(format!("table({})", tongue.table(table)), |s| _ = s.table(table_ref(table)));
+            Some(finish(tongue, "drop_foreign_key", chain))
         }
         Statement::RenameTable { .. }
         | Statement::AddColumn { .. }
@@ -91,31 +91,31 @@ pub(super) fn build(dialect: &dyn Dialect, statement: &Statement) -> Option<Form
 }
 
 /// The call on the manager and its SQL.
-fn finish<S: SchemaStatementBuilder>(dialect: &dyn Dialect, method: &str, chain: Chain<S>) -> Form {
+fn finish<S: SchemaStatementBuilder>(tongue: Tongue<'_>, method: &str, chain: Chain<S>) -> Form {
     let (statement, source) = chain.finish();
-    let sql = built_sql(dialect.backend(), &statement);
+    let sql = built_sql(tongue.dialect.backend(), &statement);
     Form::Builder { call: format!("{method}({source}.to_owned())"), sql }
 }
 
 fn alter(
-    dialect: &dyn Dialect,
+    tongue: Tongue<'_>,
     table: &TableName,
     call: String,
     act: impl FnOnce(&mut sea_query::TableAlterStatement),
 ) -> Option<Form> {
     let chain = Chain::new(Table::alter(), "Table::alter()")
-        .call(format!("table({})", table_source(table)), |s| _ = s.table(table_ref(table)))
+        .call(format!("table({})", tongue.table(table)), |s| _ = s.table(table_ref(table)))
         .call(call, act);
-    Some(finish(dialect, "alter_table", chain))
+    Some(finish(tongue, "alter_table", chain))
 }
 
-fn modify(dialect: &dyn Dialect, table: &TableName, column: Chain<ColumnDef>) -> Option<Form> {
+fn modify(tongue: Tongue<'_>, table: &TableName, column: Chain<ColumnDef>) -> Option<Form> {
     let (definition, source) = column.finish();
-    alter(dialect, table, format!("modify_column({source})"), |s| _ = s.modify_column(definition))
+    alter(tongue, table, format!("modify_column({source})"), |s| _ = s.modify_column(definition))
 }
 
-fn named(column: &str) -> Chain<ColumnDef> {
-    Chain::new(ColumnDef::new(Alias::new(column)), format!("ColumnDef::new({})", string(column)))
+fn named(tongue: Tongue<'_>, column: &str) -> Chain<ColumnDef> {
+    Chain::new(ColumnDef::new(Alias::new(column)), format!("ColumnDef::new({})", tongue.name(column)))
 }
 
 fn table_ref(name: &TableName) -> TableRef {
@@ -126,34 +126,24 @@ fn table_ref(name: &TableName) -> TableRef {
     }
 }
 
-fn table_source(name: &TableName) -> String {
-    match &name.schema {
-        Some(schema) => format!("({}, {})", string(schema), string(&name.name)),
-        None => string(&name.name),
-    }
-}
-
 /// SeaQuery quotes the names of indexes and constraints, and does not escape what is in them.
 fn says_name(name: &str) -> bool {
     !name.contains(['"', '`', '\\'])
 }
 
-fn says_qualified(dialect: &dyn Dialect, table: &TableName) -> bool {
-    table.schema.is_none() || dialect.words().qualified_names
+fn says_qualified(tongue: Tongue<'_>, table: &TableName) -> bool {
+    table.schema.is_none() || tongue.dialect.words().qualified_names
 }
 
-fn create_table(dialect: &dyn Dialect, table: &SchemaTable) -> Option<Form> {
-    if !is_plain_table(dialect, table) {
+fn create_table(tongue: Tongue<'_>, table: &SchemaTable) -> Option<Form> {
+    if !is_plain_table(tongue, table) {
         return None;
     }
     let mut chain = Chain::new(Table::create(), "Table::create()")
-        .call(format!("table({})", table_source(&table.name)), |s| _ = s.table(table_ref(&table.name)));
+        .call(format!("table({})", tongue.table(&table.name)), |s| _ = s.table(table_ref(&table.name)));
     let key_at_column = single_key(table);
     for part in table.columns.values() {
-        let mut definition = column(dialect, part);
-        if key_at_column == Some(part.name.as_str()) {
-            definition = definition.call("primary_key()", |c| _ = c.primary_key());
-        }
+        let mut definition = column(tongue, part, key_at_column == Some(part.name.as_str()));
         if table.uniques.iter().any(|unique| unique_at(unique) == Some(part.name.as_str())) {
             definition = definition.call("unique_key()", |c| _ = c.unique_key());
         }
@@ -166,7 +156,7 @@ fn create_table(dialect: &dyn Dialect, table: &SchemaTable) -> Option<Form> {
             index = index.call(format!("name({})", string(name)), |s| _ = s.name(name));
         }
         for name in &key.columns {
-            index = index.call(format!("col({})", string(name)), |s| _ = s.col(Alias::new(name)));
+            index = index.call(format!("col({})", tongue.name(name)), |s| _ = s.col(Alias::new(name)));
         }
         let (mut value, source) = index.finish();
         chain = chain.call(format!("primary_key({source})"), |s| _ = s.primary_key(&mut value));
@@ -177,16 +167,16 @@ fn create_table(dialect: &dyn Dialect, table: &SchemaTable) -> Option<Form> {
             index = index.call(format!("name({})", string(name)), |s| _ = s.name(name));
         }
         for name in &unique.columns {
-            index = index.call(format!("col({})", string(name)), |s| _ = s.col(Alias::new(name)));
+            index = index.call(format!("col({})", tongue.name(name)), |s| _ = s.col(Alias::new(name)));
         }
         let (mut value, source) = index.finish();
         chain = chain.call(format!("index({source})"), |s| _ = s.index(&mut value));
     }
     for key in &table.foreign_keys {
-        let (mut value, source) = key_chain(dialect, &table.name, key).finish();
+        let (mut value, source) = key_chain(tongue, &table.name, key).finish();
         chain = chain.call(format!("foreign_key({source})"), |s| _ = s.foreign_key(&mut value));
     }
-    Some(finish(dialect, "create_table", chain))
+    Some(finish(tongue, "create_table", chain))
 }
 
 /// The column of a key that says itself at the column: it is alone and has no name of its own.
@@ -202,7 +192,7 @@ fn unique_at(unique: &Unique) -> Option<&str> {
     unique.name.is_none().then_some(column)
 }
 
-fn is_plain_table(dialect: &dyn Dialect, table: &SchemaTable) -> bool {
+fn is_plain_table(tongue: Tongue<'_>, table: &SchemaTable) -> bool {
     let plain_unique = |unique: &Unique| {
         unique.include.is_empty()
             && !unique.nulls_not_distinct
@@ -216,28 +206,26 @@ fn is_plain_table(dialect: &dyn Dialect, table: &SchemaTable) -> bool {
         key.extra.is_empty()
             && key.column_options.is_empty()
             && key.name.as_deref().is_none_or(says_name)
-            && (dialect.words().numbers_anywhere || !numbered || single_key(table).is_some())
+            && (tongue.dialect.words().numbers_anywhere || !numbered || single_key(table).is_some())
     });
-    key && table.columns.values().all(|column| is_sayable(dialect, column))
+    key && table.columns.values().all(|column| is_sayable(tongue, column))
         && table.uniques.iter().all(plain_unique)
-        && table.foreign_keys.iter().all(|key| is_plain_inline_key(dialect, &table.name, key))
+        && table.foreign_keys.iter().all(|key| is_plain_inline_key(tongue, &table.name, key))
         && table.checks.is_empty()
         && table.indexes.is_empty()
         && table.options.is_plain()
-        && (table.comment.is_none() || !dialect.words().comments_inline)
+        && (table.comment.is_none() || !tongue.dialect.words().comments_inline)
 }
 
-fn index_chain(table: Option<&TableName>, index: &SchemaIndex) -> Chain<IndexCreateStatement> {
+fn index_chain(tongue: Tongue<'_>, table: &TableName, index: &SchemaIndex) -> Chain<IndexCreateStatement> {
     let mut chain = Chain::new(QueryIndex::create(), "Index::create()")
-        .call(format!("name({})", string(&index.name)), |s| _ = s.name(&index.name));
-    if let Some(table) = table {
-        chain = chain.call(format!("table({})", table_source(table)), |s| _ = s.table(table_ref(table)));
-    }
+        .call(format!("name({})", string(&index.name)), |s| _ = s.name(&index.name))
+        .call(format!("table({})", tongue.table(table)), |s| _ = s.table(table_ref(table)));
     for part in &index.parts {
         let IndexKey::Column(name) = &part.key else { continue };
         chain = match part.order {
-            SortOrder::Ascending => chain.call(format!("col({})", string(name)), |s| _ = s.col(Alias::new(name))),
-            SortOrder::Descending => chain.call(format!("col(({}, IndexOrder::Desc))", string(name)), |s| {
+            SortOrder::Ascending => chain.call(format!("col({})", tongue.name(name)), |s| _ = s.col(Alias::new(name))),
+            SortOrder::Descending => chain.call(format!("col(({}, IndexOrder::Desc))", tongue.name(name)), |s| {
                 _ = s.col((Alias::new(name), IndexOrder::Desc));
             }),
         };
@@ -248,7 +236,7 @@ fn index_chain(table: Option<&TableName>, index: &SchemaIndex) -> Chain<IndexCre
     chain
 }
 
-fn is_plain_index(dialect: &dyn Dialect, table: &TableName, index: &SchemaIndex) -> bool {
+fn is_plain_index(tongue: Tongue<'_>, table: &TableName, index: &SchemaIndex) -> bool {
     let plain_part = |part: &autogen_schema::IndexPart| {
         matches!(part.key, IndexKey::Column(_))
             && part.nulls.is_none()
@@ -262,36 +250,38 @@ fn is_plain_index(dialect: &dyn Dialect, table: &TableName, index: &SchemaIndex)
         && index.include.is_empty()
         && !index.nulls_not_distinct
         && index.options.is_empty()
-        && (index.comment.is_none() || !dialect.words().comments_inline)
+        && (index.comment.is_none() || !tongue.dialect.words().comments_inline)
         && !index.invisible
         && says_name(&index.name)
-        && says_qualified(dialect, table)
+        && says_qualified(tongue, table)
 }
 
-fn key_chain(dialect: &dyn Dialect, table: &TableName, key: &ForeignKey) -> Chain<ForeignKeyCreateStatement> {
-    let unsaid = dialect.unsaid_action();
+fn key_chain(tongue: Tongue<'_>, table: &TableName, key: &ForeignKey) -> Chain<ForeignKeyCreateStatement> {
+    let unsaid = tongue.dialect.unsaid_action();
     let mut chain = Chain::new(QueryKey::create(), "ForeignKey::create()");
     if let Some(name) = &key.name {
         chain = chain.call(format!("name({})", string(name)), |s| _ = s.name(name));
     }
     chain = match (key.columns.as_slice(), key.referenced_columns.as_slice()) {
         ([column], [target]) => {
-            let (from, to) = (table_source(table), table_source(&key.references));
+            let (from, to) = (tongue.table(table), tongue.table(&key.references));
             chain
-                .call(format!("from({from}, {})", string(column)), |s| _ = s.from(table_ref(table), Alias::new(column)))
-                .call(format!("to({to}, {})", string(target)), |s| {
+                .call(format!("from({from}, {})", tongue.name(column)), |s| {
+                    _ = s.from(table_ref(table), Alias::new(column));
+                })
+                .call(format!("to({to}, {})", tongue.name(target)), |s| {
                     _ = s.to(table_ref(&key.references), Alias::new(target));
                 })
         }
         (columns, targets) => {
-            chain = chain.call(format!("from_tbl({})", table_source(table)), |s| _ = s.from_tbl(table_ref(table)));
+            chain = chain.call(format!("from_tbl({})", tongue.table(table)), |s| _ = s.from_tbl(table_ref(table)));
             for name in columns {
-                chain = chain.call(format!("from_col({})", string(name)), |s| _ = s.from_col(Alias::new(name)));
+                chain = chain.call(format!("from_col({})", tongue.name(name)), |s| _ = s.from_col(Alias::new(name)));
             }
-            let target = format!("to_tbl({})", table_source(&key.references));
+            let target = format!("to_tbl({})", tongue.table(&key.references));
             chain = chain.call(target, |s| _ = s.to_tbl(table_ref(&key.references)));
             for name in targets {
-                chain = chain.call(format!("to_col({})", string(name)), |s| _ = s.to_col(Alias::new(name)));
+                chain = chain.call(format!("to_col({})", tongue.name(name)), |s| _ = s.to_col(Alias::new(name)));
             }
             chain
         }
@@ -316,14 +306,14 @@ fn foreign_key_action(action: ReferentialAction) -> (&'static str, ForeignKeyAct
     }
 }
 
-fn is_plain_inline_key(dialect: &dyn Dialect, table: &TableName, key: &ForeignKey) -> bool {
+fn is_plain_inline_key(tongue: Tongue<'_>, table: &TableName, key: &ForeignKey) -> bool {
     // SeaQuery leaves the name of an inline key out on SQLite. The name that SeaORM derives may go; one that the database
     // has must be kept, and needs SQL.
     let derived = key.origin.place().is_some()
         && key.name.as_ref().is_some_and(|name| *name == format!("fk-{}-{}", table.name, key.columns.join("-")));
-    let names = dialect.words().names_of_inline_keys;
+    let names = tongue.dialect.words().names_of_inline_keys;
     (key.name.is_none() || derived || names)
-        && says_qualified(dialect, &key.references)
+        && says_qualified(tongue, &key.references)
         && key.on_delete_columns.is_empty()
         && key.match_type.is_none()
         && key.deferrable.is_none()
@@ -331,6 +321,6 @@ fn is_plain_inline_key(dialect: &dyn Dialect, table: &TableName, key: &ForeignKe
         && key.name.as_deref().is_none_or(says_name)
 }
 
-fn is_plain_key(dialect: &dyn Dialect, table: &TableName, key: &ForeignKey) -> bool {
-    dialect.words().adding_keys && is_plain_inline_key(dialect, table, key)
+fn is_plain_key(tongue: Tongue<'_>, table: &TableName, key: &ForeignKey) -> bool {
+    tongue.dialect.words().adding_keys && is_plain_inline_key(tongue, table, key)
 }

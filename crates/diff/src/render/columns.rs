@@ -6,16 +6,19 @@ use sea_query::{Alias, ColumnDef, Expr};
 use super::chain::Chain;
 use super::literal::string;
 use super::types::typed;
-use crate::dialect::Dialect;
+use super::{SeaOrm, Tongue};
 
 /// Whether SeaQuery says all of this column, and exactly.
-pub(super) fn is_sayable(dialect: &dyn Dialect, column: &Column) -> bool {
+pub(super) fn is_sayable(tongue: Tongue<'_>, column: &Column) -> bool {
     let plain_number = match &column.auto_increment {
         None | Some(AutoIncrement::Keyword) => true,
-        Some(AutoIncrement::Identity(identity)) => dialect.is_plain_identity(&column.ty, identity),
+        // SeaQuery 0.32 says `serial`, which is another thing.
+        Some(AutoIncrement::Identity(identity)) => {
+            tongue.sea_orm == SeaOrm::V2 && tongue.dialect.is_plain_identity(&column.ty, identity)
+        }
         Some(AutoIncrement::Serial { .. } | AutoIncrement::Unspecified) => false,
     };
-    let comment = column.comment.is_none() || dialect.words().comments_inline;
+    let comment = column.comment.is_none() || tongue.dialect.words().comments_inline;
     plain_number
         && comment
         && column.generated.is_none()
@@ -25,31 +28,43 @@ pub(super) fn is_sayable(dialect: &dyn Dialect, column: &Column) -> bool {
         && !column.invisible
         && column.extra.is_empty()
         && column.default.as_ref().is_none_or(|value| {
-            says_default(value)
-                && (matches!(value, DefaultValue::Expression(_)) || dialect.takes_literal_default(&column.ty))
+            tongue.says_default(value)
+                && (matches!(value, DefaultValue::Expression(_)) || tongue.dialect.takes_literal_default(&column.ty))
         })
 }
 
-/// Whether [`default`] says this exactly: numbers that Rust and the database read alike, and texts that SeaQuery does not
-/// escape in ways of its own.
-pub(super) fn says_default(default: &DefaultValue) -> bool {
-    match default {
-        DefaultValue::Null => false,
-        DefaultValue::Boolean(_) | DefaultValue::Expression(_) => true,
-        DefaultValue::Number(digits) => digits.parse::<i64>().is_ok_and(|number| number.to_string() == *digits),
-        DefaultValue::Text(text) => !text.contains(['\'', '\\']) && !text.chars().any(char::is_control),
+impl Tongue<'_> {
+    /// Whether [`default`] says this exactly: numbers that Rust and the database read alike, texts that SeaQuery does not
+    /// escape in ways of its own, and expressions, around which SeaQuery 0.32 leaves out the parentheses.
+    pub(super) fn says_default(self, default: &DefaultValue) -> bool {
+        match default {
+            DefaultValue::Null => false,
+            DefaultValue::Boolean(_) => true,
+            DefaultValue::Expression(sql) => self.sea_orm == SeaOrm::V2 || is_current_timestamp(sql),
+            DefaultValue::Number(digits) => digits.parse::<i64>().is_ok_and(|number| number.to_string() == *digits),
+            DefaultValue::Text(text) => !text.contains(['\'', '\\']) && !text.chars().any(char::is_control),
+        }
     }
 }
 
-/// The column, which must be sayable.
-pub(super) fn column(dialect: &dyn Dialect, column: &Column) -> Chain<ColumnDef> {
+fn is_current_timestamp(sql: &str) -> bool {
+    sql.eq_ignore_ascii_case("CURRENT_TIMESTAMP")
+}
+
+/// The column, which must be sayable; `is_key` where it alone is the primary key and says so.
+pub(super) fn column(tongue: Tongue<'_>, column: &Column, is_key: bool) -> Chain<ColumnDef> {
     let name = &column.name;
-    let chain = Chain::new(ColumnDef::new(Alias::new(name)), format!("ColumnDef::new({})", string(name)));
-    let mut chain = typed(dialect, chain, &column.ty);
+    let chain = Chain::new(ColumnDef::new(Alias::new(name)), format!("ColumnDef::new({})", tongue.name(name)));
+    let mut chain = typed(tongue, chain, &column.ty);
     chain = match column.nullable {
         true => chain.call("null()", |c| _ = c.null()),
         false => chain.call("not_null()", |c| _ = c.not_null()),
     };
+    // SeaQuery 0.32 writes these words in the order of the calls, SeaQuery 1 in an order of its own.
+    let key_first = is_key && tongue.sea_orm == SeaOrm::V1;
+    if key_first {
+        chain = chain.call("primary_key()", |c| _ = c.primary_key());
+    }
     if column.auto_increment.is_some() {
         chain = chain.call("auto_increment()", |c| _ = c.auto_increment());
     }
@@ -58,6 +73,9 @@ pub(super) fn column(dialect: &dyn Dialect, column: &Column) -> Chain<ColumnDef>
     }
     if let Some(comment) = &column.comment {
         chain = chain.call(format!("comment({})", string(comment)), |c| _ = c.comment(comment));
+    }
+    if is_key && !key_first {
+        chain = chain.call("primary_key()", |c| _ = c.primary_key());
     }
     chain
 }
@@ -73,7 +91,7 @@ pub(super) fn default(chain: Chain<ColumnDef>, value: &DefaultValue) -> Chain<Co
             chain.call(format!("default({number}{suffix})"), |c| _ = c.default(number))
         }
         DefaultValue::Text(text) => chain.call(format!("default({})", string(text)), |c| _ = c.default(text.as_str())),
-        DefaultValue::Expression(sql) if sql.eq_ignore_ascii_case("CURRENT_TIMESTAMP") => {
+        DefaultValue::Expression(sql) if is_current_timestamp(sql) => {
             chain.call("default(Expr::current_timestamp())", |c| _ = c.default(Expr::current_timestamp()))
         }
         DefaultValue::Null => chain.call("default(Expr::cust(\"NULL\"))", |c| _ = c.default(Expr::cust("NULL"))),

@@ -2,9 +2,12 @@
 //!
 //! A [`Form`] holds both of one statement, made together, so that what is shown as SQL is what the source runs.
 
+mod body;
+mod branches;
 mod builder;
 mod chain;
 mod columns;
+mod guard;
 mod literal;
 mod rebuild;
 mod script;
@@ -13,8 +16,9 @@ mod types;
 
 use autogen_schema::{Backend, Schema, TableName};
 
+use self::literal::string;
 pub use self::script::script;
-pub use self::source::{migration, use_transaction};
+pub use self::source::{File, migration, use_transaction};
 use crate::dialect::{self, Dialect, dialect, spell};
 use crate::statement::{Rebuild, Statement};
 use crate::{Plan, Step};
@@ -29,11 +33,52 @@ pub(crate) enum Form {
     Rebuild(Box<Rebuild>),
 }
 
-/// The form of a statement.
-pub(crate) fn form(dialect: &dyn Dialect, statement: &Statement) -> Form {
-    match builder::build(dialect, statement) {
-        Some(form) => form,
-        None => raw(dialect, statement),
+/// The generation of SeaORM that a file is written for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum SeaOrm {
+    /// 1.x, with SeaQuery 0.32.
+    V1,
+    /// 2.x, with SeaQuery 1.
+    #[default]
+    V2,
+}
+
+/// What is written in: a database's SQL, and the words of one generation of SeaORM.
+#[derive(Clone, Copy)]
+pub(crate) struct Tongue<'d> {
+    dialect: &'d dyn Dialect,
+    sea_orm: SeaOrm,
+}
+
+impl Tongue<'_> {
+    /// A name as source: 2.x takes a text where 1.x wants to be told that it is a name.
+    fn name(self, name: &str) -> String {
+        match self.sea_orm {
+            SeaOrm::V1 => format!("Alias::new({})", string(name)),
+            SeaOrm::V2 => string(name),
+        }
+    }
+
+    /// A table's name as source.
+    fn table(self, table: &TableName) -> String {
+        match &table.schema {
+            Some(schema) => format!("({}, {})", self.name(schema), self.name(&table.name)),
+            None => self.name(&table.name),
+        }
+    }
+}
+
+/// The form of a statement. What SeaQuery 0.32 does not say as SeaQuery 1 does stands as the SQL of the latter: that is
+/// what is shown and proven.
+pub(crate) fn form(tongue: Tongue<'_>, statement: &Statement) -> Form {
+    let newest = Tongue { sea_orm: SeaOrm::V2, ..tongue };
+    match (builder::build(tongue, statement), tongue.sea_orm) {
+        (Some(form), _) => form,
+        (None, SeaOrm::V2) => raw(tongue.dialect, statement),
+        (None, SeaOrm::V1) => match form(newest, statement) {
+            Form::Builder { sql, .. } | Form::Raw(sql) => Form::Raw(sql),
+            Form::Rebuild(rebuild) => Form::Rebuild(rebuild),
+        },
     }
 }
 
@@ -59,9 +104,10 @@ pub fn sql(plan: &Plan) -> (Vec<String>, Vec<String>) {
 
 fn steps_sql(backend: Backend, steps: &[Step]) -> Vec<String> {
     let dialect = dialect(backend);
+    let tongue = Tongue { dialect, sea_orm: SeaOrm::V2 };
     let mut statements = Vec::new();
     for step in steps {
-        match form(dialect, &step.statement) {
+        match form(tongue, &step.statement) {
             Form::Builder { sql, .. } | Form::Raw(sql) => statements.push(sql),
             Form::Rebuild(rebuild) => statements.extend(rebuild::sql(dialect, &rebuild)),
         }

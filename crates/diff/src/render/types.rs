@@ -3,15 +3,14 @@
 use autogen_schema::{BlobSize, IntegerWidth, TextSize, Type};
 use sea_query::{Alias, ColumnDef, IntoIden};
 
+use super::Tongue;
 use super::chain::Chain;
-use super::literal::string;
-use crate::dialect::Dialect;
 
 /// Gives the column this type. What SeaQuery has no word for is said in the database's own.
-pub(super) fn typed(dialect: &dyn Dialect, column: Chain<ColumnDef>, ty: &Type) -> Chain<ColumnDef> {
+pub(super) fn typed(tongue: Tongue<'_>, column: Chain<ColumnDef>, ty: &Type) -> Chain<ColumnDef> {
     match ty {
         Type::Boolean => column.call("boolean()", |c| _ = c.boolean()),
-        Type::Integer { width, unsigned } => integer(dialect, column, *width, *unsigned, ty),
+        Type::Integer { width, unsigned } => integer(tongue, column, *width, *unsigned, ty),
         Type::Float => column.call("float()", |c| _ = c.float()),
         Type::Double => column.call("double()", |c| _ = c.double()),
         Type::Decimal { precision: None } => column.call("decimal()", |c| _ = c.decimal()),
@@ -61,12 +60,12 @@ pub(super) fn typed(dialect: &dyn Dialect, column: Chain<ColumnDef>, ty: &Type) 
         | Type::Enum { .. }
         | Type::Array { .. }
         | Type::Other { .. }
-        | Type::Opaque { .. } => custom(dialect, column, ty),
+        | Type::Opaque { .. } => custom(tongue, column, ty),
     }
 }
 
 fn integer(
-    dialect: &dyn Dialect,
+    tongue: Tongue<'_>,
     column: Chain<ColumnDef>,
     width: IntegerWidth,
     unsigned: bool,
@@ -81,11 +80,11 @@ fn integer(
         (IntegerWidth::Small, true) => column.call("small_unsigned()", |c| _ = c.small_unsigned()),
         (IntegerWidth::Regular, true) => column.call("unsigned()", |c| _ = c.unsigned()),
         (IntegerWidth::Big, true) => column.call("big_unsigned()", |c| _ = c.big_unsigned()),
-        (IntegerWidth::Medium, _) => custom(dialect, column, ty),
+        (IntegerWidth::Medium, _) => custom(tongue, column, ty),
     }
 }
 
-fn custom(dialect: &dyn Dialect, column: Chain<ColumnDef>, ty: &Type) -> Chain<ColumnDef> {
-    let sql = dialect.type_sql(ty);
-    column.call(format!("custom({})", string(&sql)), |c| _ = c.custom(Alias::new(sql).into_iden()))
+fn custom(tongue: Tongue<'_>, column: Chain<ColumnDef>, ty: &Type) -> Chain<ColumnDef> {
+    let sql = tongue.dialect.type_sql(ty);
+    column.call(format!("custom({})", tongue.name(&sql)), |c| _ = c.custom(Alias::new(sql).into_iden()))
 }

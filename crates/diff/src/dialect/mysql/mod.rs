@@ -26,6 +26,14 @@ impl Dialect for Mysql {
         self.backend
     }
 
+    fn sea_orm_name(&self) -> &'static str {
+        "MySql"
+    }
+
+    fn version_word(&self) -> Option<&'static str> {
+        (self.backend == Backend::Mariadb).then_some("MariaDB")
+    }
+
     fn has_schemas(&self) -> bool {
         false
     }

@@ -30,6 +30,10 @@ impl Dialect for Postgres {
         Backend::Postgres
     }
 
+    fn sea_orm_name(&self) -> &'static str {
+        "Postgres"
+    }
+
     fn has_schemas(&self) -> bool {
         true
     }

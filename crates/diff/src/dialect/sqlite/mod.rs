@@ -19,6 +19,10 @@ impl Dialect for Sqlite {
         Backend::Sqlite
     }
 
+    fn sea_orm_name(&self) -> &'static str {
+        "Sqlite"
+    }
+
     fn has_schemas(&self) -> bool {
         false
     }
