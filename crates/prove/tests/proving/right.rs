@@ -176,10 +176,12 @@ CREATE TRIGGER tr AFTER INSERT ON t BEGIN INSERT INTO log (what) VALUES (new.a);
 }
 
 #[test]
-fn a_view_of_postgres_in_the_way_is_found_before_the_migration_is_written() {
-    let live = "CREATE TABLE t (id integer PRIMARY KEY, a integer);\nCREATE VIEW v AS SELECT a FROM t";
+fn a_trigger_of_postgres_in_the_way_is_found_before_the_migration_is_written() {
+    let live = "CREATE TABLE t (id integer PRIMARY KEY, a integer);\n\
+                CREATE FUNCTION quiet() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';\n\
+                CREATE TRIGGER seen BEFORE UPDATE OF a ON t FOR EACH ROW EXECUTE FUNCTION quiet()";
     let desired = "CREATE TABLE t (id integer PRIMARY KEY, a bigint)";
     let Some(proof) = block_on(Case::new(live, desired).prove_on(Backend::Postgres)) else { return };
     assert_eq!(proof.status, ProofStatus::Failed, "{}", proof.sentence());
-    assert!(proof.sentence().contains("used by a view"), "{}", proof.sentence());
+    assert!(proof.sentence().contains("used in a trigger definition"), "{}", proof.sentence());
 }
