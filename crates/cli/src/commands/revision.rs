@@ -102,7 +102,8 @@ async fn generated(
     }
     scratch::refuse_failed(&proof)?;
     let others = plans_elsewhere(settings, &draft, &entities, lock.as_ref(), &rules, live.backend).await?;
-    if !others.is_empty() && !(comparing.backfills.is_empty() && decided.is_empty()) {
+    let fills = !comparing.backfills.is_empty() || !decided.is_empty();
+    if fills && !others.is_empty() {
         return Err(Failure::usage(
             "a backfill is SQL of one database; leave it away, or take the other databases out of `backends` for this revision",
         ));

@@ -26,6 +26,7 @@ impl Case {
 }
 
 #[test]
+#[expect(clippy::print_stderr, reason = "what is left out is never left out in silence")]
 fn every_case_compiles_and_executes_the_same_on_the_first_generation() {
     let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("first-generation");
     copy_fixture(&folder);
