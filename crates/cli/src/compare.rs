@@ -146,7 +146,14 @@ pub(crate) async fn plan(inputs: &Inputs<'_>, live: Option<&Connection>) -> Resu
 
 /// The same plan, with values for existing rows.
 pub(crate) fn filled(plan: Plan, backfills: &[Backfill]) -> Result<Plan, Failure> {
-    plan.backfilled(backfills).map_err(|error| Failure::usage(format!("--backfill: {error}")))
+    let backend = plan.backend;
+    plan.backfilled(backfills).map_err(|error| Failure::usage(format!("--backfill on {}: {error}", backend.product())))
+}
+
+/// Refuses a value for a database that is none of these: it would never be used.
+pub(crate) fn refuse_foreign(backfills: &[Backfill], served: &[Backend]) -> Result<(), Failure> {
+    let foreign = backfills.iter().filter_map(|backfill| backfill.backend).find(|backend| !served.contains(backend));
+    foreign.map_or(Ok(()), |backend| Err(Failure::usage(format!("--backfill {backend}:…: this is not for {backend}"))))
 }
 
 impl Comparison {

@@ -7,6 +7,7 @@ mod args;
 mod commands;
 mod compare;
 mod config;
+mod elsewhere;
 mod exit;
 mod files;
 mod hooks;

@@ -40,7 +40,9 @@ pub(crate) fn backfills(
         match ask(&question) {
             None => break,
             Some(sql) if sql.is_empty() => {}
-            Some(sql) => decided.push(Backfill { table: (*table).clone(), column: (*column).to_owned(), sql }),
+            Some(sql) => {
+                decided.push(Backfill { backend: None, table: (*table).clone(), column: (*column).to_owned(), sql });
+            }
         }
     }
     decided

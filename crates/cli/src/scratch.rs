@@ -36,9 +36,10 @@ pub(crate) fn refuse_failed(proof: &Proof) -> Result<(), Failure> {
         ProofStatus::Failed => Err(Failure::new(
             Code::Migration,
             format!(
-                "nothing was written, because the migration is not right: {}\n\
+                "nothing was written, because the migration is not right{}: {}\n\
                  Change what it says where that is in your hands (a view that is in the way, say), or write it all the \
                  same with --no-prove and mend the file; where autogen is wrong, please report it.",
+                proof.database.as_ref().map(|database| format!(" on {database}")).unwrap_or_default(),
                 proof.reason.as_deref().unwrap_or("no reason is known")
             ),
         )),

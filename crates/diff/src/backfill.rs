@@ -20,14 +20,15 @@ pub struct NothingToFill {
 }
 
 impl Plan {
-    /// The same plan, with values for the rows that have none in a column that becomes required.
+    /// The same plan, with values for the rows that have none in a column that becomes required. What is for another
+    /// kind of database is left out.
     ///
     /// # Errors
     ///
     /// Where a column does not become required.
     pub fn backfilled(mut self, backfills: &[Backfill]) -> Result<Self, NothingToFill> {
         let dialect = dialect(self.backend);
-        for backfill in backfills {
+        for backfill in Backfill::for_backend(backfills, self.backend) {
             let table = self.bare(&backfill.table);
             let finding = self.findings.iter_mut().find(|finding| requires(&finding.change, &table, &backfill.column));
             let finding =

@@ -26,7 +26,7 @@ pub struct Header {
     pub created: String,
     /// What the user said about the revision; may have several lines.
     pub message: String,
-    /// What was proven about the statements in the file.
+    /// What was proven about the statements in the file: a line for each database that they are for.
     pub proof: String,
 }
 
@@ -67,9 +67,9 @@ impl Header {
             (DEPENDS_ON, self.depends_on.join(", ")),
             (LABELS, self.labels.join(", ")),
             (CREATED, self.created.clone()),
-            (PROOF, self.proof.clone()),
         ];
         keys.extend(optional.into_iter().filter(|(_, value)| !value.is_empty()));
+        keys.extend(self.proof.lines().map(|line| (PROOF, line.to_owned())));
         keys
     }
 
@@ -82,7 +82,8 @@ impl Header {
             DEPENDS_ON => self.depends_on = list(value),
             LABELS => self.labels = list(value),
             CREATED => self.created = value.to_owned(),
-            PROOF => self.proof = value.to_owned(),
+            PROOF if self.proof.is_empty() => self.proof = value.to_owned(),
+            PROOF => self.proof = format!("{}\n{value}", self.proof),
             _ => {}
         }
     }
@@ -324,7 +325,7 @@ mod tests {
             revises: vec!["aaaa".into(), "bbbb".into()],
             depends_on: vec!["cccc".into()],
             labels: vec!["billing".into(), "money".into()],
-            proof: "up and down on PostgreSQL 15".into(),
+            proof: "up and down on PostgreSQL 15\nnot on MySQL".into(),
             message: "merge\n\nRevision: this line is the message\n    and so is this".into(),
             ..header()
         };

@@ -18,6 +18,7 @@ mod same;
 mod scratch;
 mod spelling;
 mod stage;
+mod stand_in;
 mod unsaid;
 
 use autogen_diff::report::{Proof, ProofStatus};
@@ -27,6 +28,7 @@ use autogen_introspect::Connection;
 pub use self::same::differences;
 pub use self::scratch::{NoScratch, Place, Scratch};
 pub use self::spelling::spellings;
+pub use self::stand_in::{StandIn, needs_server};
 
 use crate::bench::{Bench, Stop};
 use crate::scratch::product;

@@ -55,6 +55,9 @@ pub enum NoScratch {
     /// The scratch database could not be opened, or not be prepared.
     #[error("the scratch database could not be opened: {0}")]
     Closed(String),
+    /// The scratch database does not take what the entities declared.
+    #[error("what the entities declared at the last revision could not be made on the scratch database: {0}")]
+    Unmade(String),
 }
 
 /// A scratch database, open. It is gone when the value is.

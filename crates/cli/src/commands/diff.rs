@@ -18,6 +18,7 @@ pub(crate) async fn run(session: &Session, args: &Diff) -> Outcome {
     let settings = session.settings_for(&[&from, &to])?;
     let (from, to) = read(session, settings.as_ref(), &from, &to).await?;
     let backend = backend(args, &from, &to, settings.as_ref())?;
+    compare::refuse_foreign(&args.backfills, &[backend])?;
     let plan = compare::filled(plan(&from, &to, backend, settings.as_ref()).await?, &args.backfills)?;
     let differs = !plan.is_empty();
     match args.format {

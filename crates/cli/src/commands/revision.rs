@@ -4,20 +4,21 @@
 
 use std::fs;
 
-use autogen_diff::report::Proof;
+use autogen_diff::report::{Proof, ProofStatus};
 use autogen_diff::{Lock, Plan, render};
 use autogen_introspect::Connection;
 use autogen_migrate::graph;
 use autogen_migrate::header::Header;
 use autogen_migrate::source::{Project, SeaOrmMajor};
-use autogen_schema::Backend;
+use autogen_schema::{Backend, visible};
 use chrono::Utc;
 
 use super::draft::{Draft, lines_to_add, said, write};
 use super::{Session, history};
 use crate::args::{Format, Placing, Revision, Writing};
-use crate::compare::{Rules, compare, plan_elsewhere, prove};
+use crate::compare::{Rules, compare, prove, refuse_foreign};
 use crate::config::SeaOrmGeneration;
+use crate::elsewhere::{self, Branch};
 use crate::exit::{Code, Failure, Outcome};
 use crate::files::Edit;
 use crate::lock::{LockFile, Memory};
@@ -80,6 +81,8 @@ async fn generated(
         rules = rules.with_renames(decided);
         comparison = compare(&connection, &entities, &live, lock.as_ref(), &rules).await?;
     }
+    let served: Vec<Backend> = std::iter::once(live.backend).chain(settings.config.backends.iter().copied()).collect();
+    refuse_foreign(&comparing.backfills, &served)?;
     let comparison = comparison.with_rows(&connection, &comparing.backfills).await?;
     let decided = questions::backfills(&comparison.plan.unfilled(), |question| session.printer.ask(question));
     let mut comparison = comparison.filled(&decided)?.with_notices(project.notices.iter().cloned().chain(notice));
@@ -87,6 +90,7 @@ async fn generated(
         session.printer.result(&comparison.report(format, session.printer.paint));
         return Ok(Code::Fine);
     }
+    refuse_unknown(settings, &draft, lock.as_ref(), live.backend)?;
     let proof = if proving.no_prove {
         scratch::skipped()
     } else {
@@ -96,19 +100,21 @@ async fn generated(
     };
     comparison = comparison.with_proof(proof.clone());
     let report = comparison.report(format, session.printer.paint);
-    match writing.sql || writing.stdout {
-        true => session.printer.note(&report),
-        false => session.printer.result(&report),
-    }
+    let is_result = !(writing.sql || writing.stdout);
+    say(session, is_result, &report);
     scratch::refuse_failed(&proof)?;
-    let others = plans_elsewhere(settings, &draft, &entities, lock.as_ref(), &rules, live.backend).await?;
-    let fills = !comparing.backfills.is_empty() || !decided.is_empty();
-    if fills && !others.is_empty() {
-        return Err(Failure::usage(
-            "a backfill is SQL of one database; leave it away, or take the other databases out of `backends` for this revision",
-        ));
-    }
-    let plans: Vec<&Plan> = std::iter::once(&comparison.plan).chain(&others).collect();
+    let backfills = [comparing.backfills.as_slice(), &decided].concat();
+    let common = elsewhere::Common {
+        settings,
+        entities: &entities,
+        memory: lock.as_ref(),
+        rules: &rules,
+        backfills: &backfills,
+        proves: !proving.no_prove,
+    };
+    let others = elsewhere::branches(common, live.backend).await?;
+    say_proofs(session, is_result && format == Format::Text, &others)?;
+    let plans: Vec<&Plan> = std::iter::once(&comparison.plan).chain(others.iter().map(|branch| &branch.plan)).collect();
     let source = source(settings, &draft, &draft.header(&proven(&proof, &others)), &plans)?;
     let mut edits = draft.edits(settings, source.clone())?;
     edits.push(lock_file.advance(lock.as_ref(), entities.schema, &draft.id, &source));
@@ -120,45 +126,44 @@ async fn generated(
     run_hooks(settings, &draft)?;
     let paths = edits.iter().map(|edit| settings.shown(edit.path()).to_string()).collect::<Vec<_>>();
     let text = said(&paths, "read it, then apply it with `autogen upgrade`");
-    match format {
-        Format::Text => session.printer.result(&text),
-        Format::Json => session.printer.note(&text),
-    }
+    say(session, format == Format::Text, &text);
     if writing.build {
         runner::check(&project.folder)?;
     }
     Ok(Code::Fine)
 }
 
-/// The plans for the other databases that the file is to serve.
-async fn plans_elsewhere(
-    settings: &Settings,
-    draft: &Draft<'_>,
-    entities: &autogen_model::Reading,
-    memory: Option<&Lock>,
-    rules: &Rules,
-    here: Backend,
-) -> Result<Vec<Plan>, Failure> {
-    let mut plans = Vec::new();
-    for backend in settings.config.backends.iter().filter(|backend| **backend != here) {
-        if memory.is_none() && !draft.is_first() {
-            return Err(Failure::graph(format!(
-                "what a {backend} database has is not known, because there is no autogen.lock of the revision before; \
-                 run `autogen baseline`, or leave {backend} out of `backends`"
-            )));
-        }
-        plans.push(plan_elsewhere(*backend, entities, memory, rules).await?);
+/// Stops where the file is to serve a database of which nothing is known.
+fn refuse_unknown(settings: &Settings, draft: &Draft<'_>, memory: Option<&Lock>, here: Backend) -> Result<(), Failure> {
+    let other = settings.config.backends.iter().find(|backend| **backend != here);
+    match other.filter(|_| memory.is_none() && !draft.is_first()) {
+        None => Ok(()),
+        Some(backend) => Err(Failure::graph(format!(
+            "what a {backend} database has is not known, because there is no autogen.lock of the revision before; \
+             run `autogen baseline`, or leave {backend} out of `backends`"
+        ))),
     }
-    Ok(plans)
 }
 
-/// What was proven, and for which databases nothing was.
-fn proven(proof: &Proof, others: &[Plan]) -> String {
-    let names: Vec<String> = others.iter().map(|plan| plan.backend.to_string()).collect();
-    match names.as_slice() {
-        [] => proof.sentence(),
-        names => format!("{}; not proven for {}", proof.sentence(), names.join(", ")),
+/// Says what was proven about the other databases. Stops where something is wrong.
+fn say_proofs(session: &Session, is_result: bool, others: &[Branch]) -> Result<(), Failure> {
+    for Branch { proof, .. } in others.iter().filter(|branch| branch.proof.status != ProofStatus::Skipped) {
+        say(session, is_result, &format!("Proof: {}", visible(&proof.sentence())));
     }
+    others.iter().try_for_each(|branch| scratch::refuse_failed(&branch.proof))
+}
+
+/// Prints a text as a result, or beside one.
+fn say(session: &Session, is_result: bool, text: &str) {
+    if is_result { session.printer.result(text) } else { session.printer.note(text) }
+}
+
+/// What was proven, a line for each database.
+fn proven(proof: &Proof, others: &[Branch]) -> String {
+    let proofs = std::iter::once(proof).chain(others.iter().map(|branch| &branch.proof));
+    let mut lines: Vec<String> = proofs.map(Proof::sentence).collect();
+    lines.dedup();
+    lines.join("\n")
 }
 
 /// The file, laid out.

@@ -14,5 +14,6 @@ mod refusals;
 mod renames;
 mod revisions;
 mod rows;
+mod several;
 mod small;
 mod writing;
