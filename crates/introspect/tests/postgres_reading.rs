@@ -252,3 +252,42 @@ async fn a_row_that_is_not_understood_spoils_its_own_table_only() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn an_expression_without_a_text_spoils_its_own_table_only() {
+    on_database(|url| async move {
+        let connection = open(&url).await;
+        let sql = "CREATE TABLE fine (id int PRIMARY KEY, CHECK (id > 0)); \
+            CREATE TABLE defaulted (id int, a int DEFAULT 1 + 1); CREATE TABLE checked (id int, CONSTRAINT k CHECK (id > 0)); \
+            CREATE TABLE parent (id int) PARTITION BY RANGE (id); \
+            CREATE TABLE part PARTITION OF parent FOR VALUES FROM (1) TO (2); \
+            CREATE TABLE secured (id int); CREATE POLICY p ON secured USING (id > 0); \
+            CREATE VIEW v AS SELECT id FROM fine;";
+        execute(&connection, sql).await;
+        let expected = reading(&connection).await;
+        // What the server itself never writes: constraints, bounds and rules without their expression.
+        let sql = "SET allow_system_table_mods = on; ALTER TABLE pg_attrdef ALTER adbin DROP NOT NULL; \
+            UPDATE pg_attrdef SET adbin = NULL WHERE adrelid = 'defaulted'::regclass; \
+            UPDATE pg_constraint SET conbin = NULL WHERE conname = 'k'; \
+            UPDATE pg_class SET relpartbound = NULL WHERE relname = 'part'; \
+            DELETE FROM pg_rewrite WHERE ev_class = 'v'::regclass;";
+        execute(&connection, sql).await;
+        let found = reading(&connection).await;
+        for name in ["fine", "parent", "secured"] {
+            assert_eq!(table(&found, name), table(&expected, name));
+        }
+        for name in ["defaulted", "checked", "part"] {
+            assert!(table(&found, name).incomplete, "{name}: {found:?}");
+        }
+        let told: Vec<String> = found.notices.iter().map(ToString::to_string).collect();
+        let told = told.join("\n");
+        for words in
+            ["public.defaulted: a row of the query for columns (a)", "constraints (k)", "tables (part)", "objects (public.v)"]
+        {
+            assert!(told.contains(words), "{words} is missing in:\n{told}");
+        }
+        let view = found.schema.objects.iter().find(|object| object.name.name == "v").expect("its name is taken");
+        assert_eq!(view.definition, "");
+    })
+    .await;
+}

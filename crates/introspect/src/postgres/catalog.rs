@@ -121,6 +121,7 @@ pub(super) struct ConstraintRow {
 
 #[derive(Deserialize)]
 pub(super) struct IndexRow {
+    pub(super) oid: i64,
     pub(super) table: i64,
     pub(super) name: String,
     pub(super) unique: bool,

@@ -5,16 +5,15 @@ use autogen_schema::{
 };
 
 use super::catalog::ConstraintRow;
-use super::present;
 use super::sql_text::without_outer_parens;
-use crate::Error;
+use super::untold::{NoText, present};
 
 /// Puts the constraint into its table, or a sentence into the table's list of what was not understood.
 ///
 /// # Errors
 ///
-/// Where the constraint was dropped since the snapshot.
-pub(super) fn add(row: ConstraintRow, table: &mut Table) -> Result<(), Error> {
+/// Where the server has no text for it.
+pub(super) fn add(row: ConstraintRow, table: &mut Table) -> Result<(), NoText> {
     if row.period || !row.enforced {
         let what = if row.period { "a period" } else { "NOT ENFORCED" };
         table.not_understood.push(format!("constraint {}: {what}", row.name));
@@ -97,8 +96,8 @@ fn action(letter: &str) -> Option<ReferentialAction> {
     })
 }
 
-fn check(row: ConstraintRow) -> Result<Check, Error> {
-    let expression = present("constraints", row.expression)?;
+fn check(row: ConstraintRow) -> Result<Check, NoText> {
+    let expression = present(row.expression)?;
     Ok(Check {
         name: Some(row.name),
         expression: without_outer_parens(&expression).to_owned(),

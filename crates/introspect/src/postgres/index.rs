@@ -4,17 +4,16 @@
 use autogen_schema::{Index, IndexKey, IndexPart, NullsOrder, Origin, SortOrder};
 
 use super::catalog::{IndexPartRow, IndexRow};
-use super::present;
 use super::sql_text::{end_of, identifier, name_of, without_outer_parens};
-use crate::Error;
+use super::untold::{NoText, present};
 
 /// The index, and one sentence for each part of it that was not understood.
 ///
 /// # Errors
 ///
-/// Where the index was dropped since the snapshot.
-pub(super) fn index(row: IndexRow) -> Result<(Index, Vec<String>), Error> {
-    let definition = present("indexes", row.definition)?;
+/// Where the server has no text for it.
+pub(super) fn index(row: IndexRow) -> Result<(Index, Vec<String>), NoText> {
+    let definition = present(row.definition)?;
     let mut not_understood = Vec::new();
     let texts = row.parts.iter().map(|part| part.text.as_deref().unwrap_or_default()).collect::<Vec<_>>();
     let clauses = clauses(&definition, &row.method, &texts).unwrap_or_else(|| {
@@ -30,7 +29,7 @@ pub(super) fn index(row: IndexRow) -> Result<(Index, Vec<String>), Error> {
         parts.push(part);
     }
     let predicate = match row.partial {
-        true => Some(without_outer_parens(&present("indexes", row.predicate)?).to_owned()),
+        true => Some(without_outer_parens(&present(row.predicate)?).to_owned()),
         false => None,
     };
     let index = Index {
@@ -89,16 +88,16 @@ fn after_unquoted<'a>(definition: &'a str, markers: &[String]) -> Option<&'a str
 ///
 /// # Errors
 ///
-/// Where the index was dropped since the snapshot.
-pub(super) fn key(row: &IndexPartRow) -> Result<IndexKey, Error> {
+/// Where the server has no text for it.
+pub(super) fn key(row: &IndexPartRow) -> Result<IndexKey, NoText> {
     Ok(match &row.column {
         Some(name) => IndexKey::Column(name.clone()),
-        None => IndexKey::Expression(without_outer_parens(&present("indexes", row.text.clone())?).to_owned()),
+        None => IndexKey::Expression(without_outer_parens(&present(row.text.clone())?).to_owned()),
     })
 }
 
 /// The part, and what of its clauses was not understood.
-fn index_part<'a>(row: &IndexPartRow, clauses: &'a str) -> Result<(IndexPart, &'a str), Error> {
+fn index_part<'a>(row: &IndexPartRow, clauses: &'a str) -> Result<(IndexPart, &'a str), NoText> {
     let mut part = match key(row)? {
         IndexKey::Column(name) => IndexPart::column(name),
         IndexKey::Expression(sql) => IndexPart::expression(sql),

@@ -13,8 +13,9 @@ mod respell;
 mod sql_text;
 mod table;
 mod types;
+mod untold;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use autogen_schema::{EnumName, EnumType, Schema, TableName};
 use sea_orm::{AccessMode, DatabaseTransaction, IsolationLevel, TransactionTrait};
@@ -23,6 +24,7 @@ use crate::reading::mark_odd;
 use crate::{Connection, Error, Reading, Scope};
 use catalog::{Catalog, EnumRow, OddTable};
 use dependency::Dependencies;
+use untold::Untold;
 
 pub(crate) use respell::respell;
 
@@ -31,20 +33,26 @@ const ATTEMPTS: u32 = 20;
 
 /// Reads the tables in `scope`.
 pub(crate) async fn read(connection: &Connection, scope: &Scope) -> Result<Reading, Error> {
+    let mut untold_before = None;
     for _ in 1..ATTEMPTS {
         match read_once(connection, scope).await {
             Err(error) if is_change_in_between(&error) => {}
-            result => return result,
+            Err(error) => return Err(error),
+            Ok((reading, untold)) if untold.is_empty() || untold_before.as_ref() == Some(&untold) => {
+                return Ok(reading);
+            }
+            Ok((_, untold)) => untold_before = Some(untold),
         }
     }
-    read_once(connection, scope).await
+    read_once(connection, scope).await.map(|(reading, _)| reading)
 }
 
-async fn read_once(connection: &Connection, scope: &Scope) -> Result<Reading, Error> {
+/// A reading, and what in it the server gave no text for.
+async fn read_once(connection: &Connection, scope: &Scope) -> Result<(Reading, BTreeSet<(i64, String)>), Error> {
     let transaction = snapshot(connection).await?;
     let catalog = Catalog::read(connection, &transaction, scope).await?;
     transaction.rollback().await.map_err(|error| connection.query_error("the end of the snapshot", &error))?;
-    assemble(connection, catalog)
+    Ok(assemble(connection, catalog))
 }
 
 /// A transaction that sees one moment and cannot write.
@@ -56,26 +64,30 @@ async fn snapshot(connection: &Connection) -> Result<DatabaseTransaction, Error>
         .map_err(|error| connection.query_error("a snapshot", &error))
 }
 
-fn assemble(connection: &Connection, catalog: Catalog) -> Result<Reading, Error> {
+fn assemble(connection: &Connection, mut catalog: Catalog) -> (Reading, BTreeSet<(i64, String)>) {
     let mut notices = Vec::new();
+    let mut untold = Untold::default();
     let mut schema = Schema { enums: enums(catalog.enums), ..Schema::default() };
-    let (tables, sequences) = table::assemble(catalog.tables, catalog.parts, &mut notices)?;
+    let (tables, sequences) = table::assemble(catalog.tables, catalog.parts, &mut untold, &mut notices);
     let dependencies = Dependencies::new(catalog.dependencies, &catalog.objects, &sequences);
-    schema.objects = object::objects(catalog.objects, sequences, &dependencies, &mut notices)?;
     let names: BTreeMap<i64, TableName> = tables.iter().map(|(oid, table)| (*oid, table.name.clone())).collect();
+    schema.objects = object::objects(catalog.objects, sequences, &dependencies, &names, &mut untold, &mut notices);
     for (oid, mut table) in tables {
         table.depends_on = dependencies.of_relation(oid);
         schema.insert(table);
     }
     let name = |table: &OddTable| table.name.as_ref().or_else(|| names.get(&table.oid)).cloned();
+    let things = untold.things().clone();
+    catalog.odd.extend(untold.rows());
     mark_odd(&catalog.odd, name, &mut schema, &mut notices);
-    Ok(Reading {
+    let reading = Reading {
         backend: connection.backend(),
         server_version: connection.server_version().split_whitespace().next().unwrap_or_default().to_owned(),
         default_schema: Some(catalog.default_schema),
         schema,
         notices,
-    })
+    };
+    (reading, things)
 }
 
 fn enums(rows: Vec<EnumRow>) -> BTreeMap<EnumName, EnumType> {
@@ -88,28 +100,14 @@ fn enums(rows: Vec<EnumRow>) -> BTreeMap<EnumName, EnumType> {
         .collect()
 }
 
-/// The server's own functions (`pg_get_expr` and its like) look at the present, not at the snapshot: what was dropped
-/// in between, they do not find. The next snapshot does not have it either.
+/// Whether one of the server's own functions did not find what the snapshot has; see [`untold`].
 fn is_change_in_between(error: &Error) -> bool {
     match error {
         Error::Query { reason, .. } => {
-            reason == CHANGED
-                || reason.starts_with("cache lookup failed")
+            reason.starts_with("cache lookup failed")
                 || reason.starts_with("could not open relation")
                 || reason.starts_with("could not find tuple")
         }
         _ => false,
     }
-}
-
-/// The reason where the server gave no text for an expression that the snapshot has.
-const CHANGED: &str = "the tables are being changed by somebody else; try again when that is done";
-
-/// The text that the server has for something in the snapshot.
-///
-/// # Errors
-///
-/// Where it has none, because the thing was dropped in between.
-fn present(query: &'static str, text: Option<String>) -> Result<String, Error> {
-    text.ok_or_else(|| Error::Query { query, reason: CHANGED.to_owned() })
 }

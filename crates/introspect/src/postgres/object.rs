@@ -6,25 +6,31 @@ use autogen_schema::{Notice, NoticeKind, Object, ObjectKind, TableName};
 
 use super::catalog::{ObjectRow, SequenceRow};
 use super::dependency::Dependencies;
-use super::present;
-use crate::Error;
+use super::untold::Untold;
 
 /// The objects in an order in which they can be made, as far as the database tells: by kind, each view after those it
 /// reads, and by name where nothing else decides.
-///
-/// # Errors
-///
-/// Where an object was dropped since the snapshot.
+/// Where the server has no text for one, it is there without its definition.
 pub(super) fn objects(
     rows: Vec<ObjectRow>,
     sequences: Vec<SequenceRow>,
     dependencies: &Dependencies,
+    tables: &BTreeMap<i64, TableName>,
+    untold: &mut Untold,
     notices: &mut Vec<Notice>,
-) -> Result<Vec<Object>, Error> {
+) -> Vec<Object> {
     let mut objects: Vec<Object> = sequences.into_iter().map(sequence).collect();
     for row in rows {
         match kind(&row.kind) {
-            Some(kind) => objects.push(object(kind, row, dependencies)?),
+            Some(kind) => {
+                let (oid, is_untold) = (row.object.unwrap_or_default(), row.definition.is_none());
+                let object = object(kind, row, dependencies);
+                if is_untold {
+                    let table = tables.iter().find(|(_, name)| Some(*name) == object.table.as_ref());
+                    untold.add("objects", oid, &object.name.to_string(), table.map(|(oid, _)| *oid));
+                }
+                objects.push(object);
+            }
             None => notices.push(not_understood(&row)),
         }
     }
@@ -33,17 +39,17 @@ pub(super) fn objects(
         let place = |object: &Object| (rank(object.kind), levels.get(&object.name).copied().unwrap_or_default());
         (place(one), &one.name, &one.table).cmp(&(place(other), &other.name, &other.table))
     });
-    Ok(objects)
+    objects
 }
 
-fn object(kind: ObjectKind, row: ObjectRow, dependencies: &Dependencies) -> Result<Object, Error> {
-    Ok(Object {
+fn object(kind: ObjectKind, row: ObjectRow, dependencies: &Dependencies) -> Object {
+    Object {
         kind,
         depends_on: dependencies.of_object(&row),
         name: TableName { schema: row.schema, name: row.name },
         table: row.table_schema.zip(row.table_name).map(|(schema, name)| TableName::qualified(schema, name)),
-        definition: present("objects", row.definition)?,
-    })
+        definition: row.definition.unwrap_or_default(),
+    }
 }
 
 /// A sequence that no `serial` or identity column accounts for; or what such a column cannot say of its own, which can

@@ -7,7 +7,8 @@ use sea_orm::{ConnectionTrait, DatabaseTransaction, Statement, TransactionTrait}
 
 use super::catalog::{Asker, ColumnRow, ConstraintRow, IndexRow};
 use super::sql_text::{quoted, quoted_text, without_outer_parens};
-use super::{default, index, present, types};
+use super::untold::present;
+use super::{default, index, types};
 use crate::respell::Answer;
 use crate::{Connection, Error, Expression};
 
@@ -153,21 +154,21 @@ impl Found {
                 Expression::Default { column: column.clone(), value }
             }
             Expression::Generated { column, .. } => {
-                let sql = present("columns", self.column(label)?.default.clone())?;
+                let sql = present(self.column(label)?.default.clone()).map_err(|none| none.during("columns"))?;
                 Expression::Generated { column: column.clone(), sql: without_outer_parens(&sql).to_owned() }
             }
             Expression::Check(_) => {
                 let row = found("constraints", self.constraints.iter().find(|row| row.name == label))?;
-                let sql = present("constraints", row.expression.clone())?;
+                let sql = present(row.expression.clone()).map_err(|none| none.during("constraints"))?;
                 Expression::Check(without_outer_parens(&sql).to_owned())
             }
             Expression::Predicate(_) => {
-                let sql = present("indexes", self.index(label)?.predicate.clone())?;
+                let sql = present(self.index(label)?.predicate.clone()).map_err(|none| none.during("indexes"))?;
                 Expression::Predicate(without_outer_parens(&sql).to_owned())
             }
             Expression::IndexKey(_) => {
                 let part = found("indexes", self.index(label)?.parts.first())?;
-                Expression::IndexKey(match index::key(part)? {
+                Expression::IndexKey(match index::key(part).map_err(|none| none.during("indexes"))? {
                     IndexKey::Column(name) => quoted(&name),
                     IndexKey::Expression(sql) => sql,
                 })

@@ -9,51 +9,52 @@ use autogen_schema::{
 
 use super::catalog::{ColumnRow, Pair, Parts, SequenceRow, TableRow};
 use super::sql_text::without_outer_parens;
-use super::{constraint, default, index, present, types};
-use crate::Error;
+use super::untold::{NoText, Untold, present};
+use super::{constraint, default, index, types};
 
 /// The tables by oid, and the sequences that no column's `serial` or identity accounts for in full.
-///
-/// # Errors
-///
-/// Where something was dropped since the snapshot.
 pub(super) fn assemble(
     rows: Vec<TableRow>,
     parts: Parts,
+    untold: &mut Untold,
     notices: &mut Vec<Notice>,
-) -> Result<(BTreeMap<i64, Table>, Vec<SequenceRow>), Error> {
-    let mut tables = BTreeMap::new();
-    for row in rows {
-        let oid = row.oid;
-        tables.insert(oid, table(row)?);
-    }
+) -> (BTreeMap<i64, Table>, Vec<SequenceRow>) {
+    let mut tables: BTreeMap<i64, Table> = rows.into_iter().map(|row| (row.oid, table(row, untold))).collect();
     let mut sequences: BTreeMap<i64, SequenceRow> = parts.sequences.into_iter().map(|row| (row.oid, row)).collect();
     for row in parts.columns {
         if let Some(table) = tables.get_mut(&row.table) {
-            let column = column(row, table, &mut sequences, notices)?;
-            table.columns.insert(column.name.clone(), column);
+            match column(&row, table, &mut sequences, notices) {
+                Ok(column) => drop(table.columns.insert(column.name.clone(), column)),
+                Err(NoText) => untold.add("columns", row.table, &row.name, Some(row.table)),
+            }
         }
     }
     for row in parts.constraints {
         if let Some(table) = tables.get_mut(&row.table) {
-            constraint::add(row, table)?;
+            let (oid, name) = (row.table, row.name.clone());
+            constraint::add(row, table).unwrap_or_else(|NoText| untold.add("constraints", oid, &name, Some(oid)));
         }
     }
     for row in parts.indexes {
         if let Some(table) = tables.get_mut(&row.table) {
-            let (index, not_understood) = index::index(row)?;
-            table.indexes.push(index);
-            table.not_understood.extend(not_understood);
+            let (oid, of, name) = (row.oid, row.table, row.name.clone());
+            match index::index(row) {
+                Ok((index, not_understood)) => {
+                    table.indexes.push(index);
+                    table.not_understood.extend(not_understood);
+                }
+                Err(NoText) => untold.add("indexes", oid, &name, Some(of)),
+            }
         }
     }
     for table in tables.values() {
         let notice = |what: &String| Notice::new(NoticeKind::NotUnderstood, format!("{}: {what}", table.name));
         notices.extend(table.not_understood.iter().map(|what| notice(what).on(&table.name)));
     }
-    Ok((tables, sequences.into_values().collect()))
+    (tables, sequences.into_values().collect())
 }
 
-fn table(mut row: TableRow) -> Result<Table, Error> {
+fn table(mut row: TableRow, untold: &mut Untold) -> Table {
     let mut table = Table::new(TableName::qualified(&row.schema, &row.name));
     table.kind = match row.kind.as_str() {
         _ if row.of_extension => TableKind::Extension,
@@ -64,7 +65,10 @@ fn table(mut row: TableRow) -> Result<Table, Error> {
     };
     table.options = TableOptions {
         unlogged: row.unlogged,
-        partition: partition(&row)?,
+        partition: partition(&row).unwrap_or_else(|NoText| {
+            untold.add("tables", row.oid, &row.name, Some(row.oid));
+            None
+        }),
         inherits: if row.is_partition {
             Vec::new()
         } else {
@@ -76,20 +80,20 @@ fn table(mut row: TableRow) -> Result<Table, Error> {
     table.not_understood = peculiarities(&row);
     table.incomplete = !["r", "p", "f"].contains(&row.kind.as_str());
     table.comment = row.comment;
-    Ok(table)
+    table
 }
 
 /// `RANGE (at)` for a parent; `public.events FOR VALUES FROM (…) TO (…)` for a partition, with both for one that is
 /// divided again.
-fn partition(row: &TableRow) -> Result<Option<String>, Error> {
+fn partition(row: &TableRow) -> Result<Option<String>, NoText> {
     let key = match row.kind.as_str() {
-        "p" => Some(present("tables", row.partition_key.clone())?),
+        "p" => Some(present(row.partition_key.clone())?),
         _ => None,
     };
     if !row.is_partition {
         return Ok(key);
     }
-    let of = present("tables", row.partition_of.clone())?;
+    let of = present(row.partition_of.clone())?;
     Ok(Some(match key {
         Some(key) => format!("{of} PARTITION BY {key}"),
         None => of,
@@ -122,11 +126,11 @@ fn name((schema, name): Pair) -> TableName {
 }
 
 fn column(
-    row: ColumnRow,
+    row: &ColumnRow,
     table: &mut Table,
     sequences: &mut BTreeMap<i64, SequenceRow>,
     notices: &mut Vec<Notice>,
-) -> Result<Column, Error> {
+) -> Result<Column, NoText> {
     let ty = types::column_type(&row);
     let mut column = Column::new(&row.name, ty);
     column.nullable = !row.not_null;
@@ -143,7 +147,7 @@ fn column(
                 }
             }
             None => {
-                let sql = present("columns", row.default.clone())?;
+                let sql = present(row.default.clone())?;
                 column.default = Some(default::default(&sql, &column.ty, &row.ty));
             }
         },
@@ -159,13 +163,13 @@ fn column(
         }
     }
     column.extra = column_clauses(&row, table);
-    column.collation = row.collation.map(|(schema, name)| TableName { schema, name }.to_key());
-    column.comment = row.comment;
+    column.collation = row.collation.clone().map(|(schema, name)| TableName { schema, name }.to_key());
+    column.comment = row.comment.clone();
     Ok(column)
 }
 
-fn generated(row: &ColumnRow, kind: GeneratedKind) -> Result<Generated, Error> {
-    let sql = present("columns", row.default.clone())?;
+fn generated(row: &ColumnRow, kind: GeneratedKind) -> Result<Generated, NoText> {
+    let sql = present(row.default.clone())?;
     Ok(Generated { expression: without_outer_parens(&sql).to_owned(), kind })
 }
 

@@ -1,7 +1,8 @@
 -- The indexes of the tables in $1, an array of oids as text, that no constraint owns and no partitioned index made.
 SELECT row_to_json(r)::text AS row
 FROM (
-    SELECT i.indrelid::int8 AS table,
+    SELECT i.indexrelid::int8 AS oid,
+           i.indrelid::int8 AS table,
            ic.relname AS name,
            i.indisunique AS unique,
            i.indisvalid AS valid,

@@ -1,5 +1,6 @@
 -- What is kept word for word: $1 are the tables, an array of oids as text; $2 the schemas, a JSON list of names.
 --
+-- A definition is NULL where the server has no text for a part of it: a clause must not vanish with its expression.
 -- A definition with more than one statement has `;` and a line break between them; `target` is what a comment on the
 -- object calls it. An extension's things come with the extension.
 WITH schemas AS (
@@ -99,15 +100,16 @@ WITH schemas AS (
 
     UNION ALL
     SELECT 'policy', o.nspname, p.polname::text, o.nspname, o.relname,
-           format('CREATE POLICY %I ON %s AS %s FOR %s TO %s%s%s', p.polname, o.sql,
+           format('CREATE POLICY %I ON %s AS %s FOR %s TO %s', p.polname, o.sql,
                   CASE WHEN p.polpermissive THEN 'PERMISSIVE' ELSE 'RESTRICTIVE' END,
                   CASE p.polcmd WHEN 'r' THEN 'SELECT' WHEN 'a' THEN 'INSERT' WHEN 'w' THEN 'UPDATE'
                                 WHEN 'd' THEN 'DELETE' ELSE 'ALL' END,
                   (SELECT string_agg(CASE WHEN role = 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(role)) END, ', '
                                      ORDER BY pg_get_userbyid(role))
-                   FROM unnest(p.polroles) AS role),
-                  ' USING (' || pg_get_expr(p.polqual, p.polrelid) || ')',
-                  ' WITH CHECK (' || pg_get_expr(p.polwithcheck, p.polrelid) || ')'),
+                   FROM unnest(p.polroles) AS role))
+           || CASE WHEN p.polqual IS NULL THEN '' ELSE ' USING (' || pg_get_expr(p.polqual, p.polrelid) || ')' END
+           || CASE WHEN p.polwithcheck IS NULL THEN ''
+                   ELSE ' WITH CHECK (' || pg_get_expr(p.polwithcheck, p.polrelid) || ')' END,
            format('POLICY %I ON %s', p.polname, o.sql),
            'pg_policy'::regclass, p.oid
     FROM pg_policy p
@@ -125,7 +127,7 @@ WITH schemas AS (
 
     UNION ALL
     SELECT 'exclusion', o.nspname, k.conname::text, o.nspname, o.relname,
-           format('ALTER TABLE %s ADD CONSTRAINT %I %s', o.sql, k.conname, pg_get_constraintdef(k.oid)),
+           format('ALTER TABLE %s ADD CONSTRAINT %I ', o.sql, k.conname) || pg_get_constraintdef(k.oid),
            format('CONSTRAINT %I ON %s', k.conname, o.sql),
            'pg_constraint'::regclass, k.oid
     FROM pg_constraint k
