@@ -224,3 +224,32 @@ async fn a_row_that_is_not_understood_spoils_its_own_table_only() {
     assert!(reading.notices.iter().all(|notice| notice.table == Some(TableName::bare("odd"))), "{:?}", reading.notices);
     assert!(!reading.notices.is_empty());
 }
+
+#[tokio::test]
+async fn a_table_that_comes_and_goes_is_never_read_in_half() {
+    let folder = tempfile::tempdir().expect("a folder can be made");
+    let url = format!("sqlite://{}?mode=rwc", folder.path().join("restless.db").display());
+    let url = DatabaseUrl::parse(&url).expect("it is a URL");
+    let open = || async { connect(&url, &ConnectOptions::default()).await.expect("the file can be made") };
+    let (reader, writer) = (open().await, open().await);
+    let passing = "CREATE TABLE passing (id integer PRIMARY KEY, a text UNIQUE, b integer REFERENCES p CHECK (b > 0)); \
+        CREATE INDEX k ON passing (a, b);";
+    let sql = format!("CREATE TABLE p (id integer PRIMARY KEY); {passing}");
+    reader.db().execute_unprepared(&sql).await.expect("SQLite takes it");
+    let before = read(&reader, &Scope::default()).await.expect("it can be read");
+    let name = TableName::bare("passing");
+    let restless = tokio::spawn(async move {
+        for _ in 0..100 {
+            let sql = format!("BEGIN IMMEDIATE; DROP TABLE passing; COMMIT; BEGIN IMMEDIATE; {passing} COMMIT;");
+            writer.db().execute_unprepared(&sql).await.expect("the reader waits, and the writer too");
+        }
+    });
+    while !restless.is_finished() {
+        let mut during = read(&reader, &Scope::default()).await.expect("it can be read");
+        let whole = &before.schema.tables[&name];
+        assert!(during.schema.tables.get(&name).is_none_or(|found| found == whole), "{during:#?}");
+        during.schema.tables.insert(name.clone(), whole.clone());
+        assert_eq!(during, before);
+    }
+    restless.await.expect("the other session did its work");
+}

@@ -13,6 +13,7 @@ use super::rows::{
     CheckRow, ColumnRow, EventRow, ForeignKeyRow, FromRow, IndexRow, ParameterRow, PartitionRow, RoutineRow,
     SequenceRow, TableRow, TriggerRow, ViewRow,
 };
+use super::steady::{self, Changes};
 use super::{Flavour, expression, hidden, lost_letters};
 
 /// Everything that is asked of the server. What belongs to a table is kept by the table's name.
@@ -37,6 +38,8 @@ pub(super) struct Catalog {
     pub(super) originals: BTreeMap<(&'static str, String), String>,
     /// What was not understood.
     pub(super) odd: Vec<OddRow<String>>,
+    /// Whether nobody changed a schema of the server meanwhile.
+    pub(super) is_steady: bool,
 }
 
 pub(super) type ByTable<T> = BTreeMap<String, Vec<T>>;
@@ -50,6 +53,7 @@ impl Catalog {
     ) -> Result<Self, Error> {
         let mut ask = Asking { connection, transaction, odd: Vec::new() };
         let session = Session::read(&ask).await?;
+        let changes = Changes::count(&ask).await?;
         let (columns, indexes, checks, views) = match flavour {
             Flavour::Mysql => (
                 include_str!("queries/columns_mysql.sql"),
@@ -83,6 +87,7 @@ impl Catalog {
             events: ask.list("events", include_str!("queries/events.sql")).await?,
             originals: BTreeMap::new(),
             odd: Vec::new(),
+            is_steady: true,
         };
         catalog.originals = ask.originals(&catalog).await?;
         if session.ansi_quotes {
@@ -92,7 +97,10 @@ impl Catalog {
             ask.put_back_hidden_constraints(&mut catalog).await?;
         }
         ask.put_back_lost_letters(&mut catalog, flavour).await?;
+        let torn = steady::torn(&ask, changes, &catalog).await?;
+        catalog.is_steady = torn.is_none();
         catalog.odd.append(&mut ask.odd);
+        catalog.odd.extend(torn.into_iter().flatten());
         Ok(catalog)
     }
 
@@ -132,14 +140,15 @@ impl Session {
     }
 }
 
-struct Asking<'c> {
+/// Puts the queries, in one transaction.
+pub(super) struct Asking<'c> {
     connection: &'c Connection,
     transaction: &'c DatabaseTransaction,
     odd: Vec<OddRow<String>>,
 }
 
 impl Asking<'_> {
-    async fn rows(&self, name: &'static str, sql: &str) -> Result<Vec<Row>, Error> {
+    pub(super) async fn rows(&self, name: &'static str, sql: &str) -> Result<Vec<Row>, Error> {
         query::rows(self.connection, self.transaction, name, sql, []).await
     }
 
@@ -167,7 +176,7 @@ impl Asking<'_> {
 
     /// The catalog undoes the escapes inside the texts of a trigger, a routine or an event, so that `'it''s'` is no
     /// longer SQL. Where such a body holds a quote, the statement itself is asked for, one query for each.
-    async fn originals(&self, catalog: &Catalog) -> Result<BTreeMap<(&'static str, String), String>, Error> {
+    async fn originals(&mut self, catalog: &Catalog) -> Result<BTreeMap<(&'static str, String), String>, Error> {
         let holds_text = |body: &Option<String>| body.as_ref().is_some_and(|body| body.contains(['\'', '"']));
         let triggers = catalog.triggers.iter().map(|row| ("TRIGGER", &row.name, &row.body));
         let routines = catalog.routines.iter().filter_map(|row| {
@@ -184,9 +193,14 @@ impl Asking<'_> {
                 _ => "Create Event",
             };
             let sql = format!("SHOW CREATE {kind} {}", expression::quoted(name));
-            for row in self.rows("a statement as it was written", &sql).await? {
-                if let Some(statement) = row.get::<Option<String>>(column)? {
-                    originals.insert((kind, name.clone()), statement);
+            let query = "a statement as it was written";
+            for row in self.rows(query, &sql).await? {
+                match row.get::<Option<String>>(column) {
+                    Ok(statement) => originals.extend(statement.map(|statement| ((kind, name.clone()), statement))),
+                    Err(error) => {
+                        let (name, reason) = (Some(name.clone()), error.to_string());
+                        self.odd.push(OddRow { table: None, name, query, reason });
+                    }
                 }
             }
         }
@@ -227,7 +241,8 @@ impl Asking<'_> {
         Ok(())
     }
 
-    async fn statement_of(&self, what: &'static str, table: &str) -> Result<Option<CreateTable>, Error> {
+    /// The statement of a table, where it has one.
+    pub(super) async fn statement_of(&self, what: &'static str, table: &str) -> Result<Option<CreateTable>, Error> {
         let rows = self.rows(what, &format!("SHOW CREATE TABLE {}", expression::quoted(table))).await?;
         let Some(row) = rows.first() else { return Ok(None) };
         // MariaDB writes a default of bytes as it is.

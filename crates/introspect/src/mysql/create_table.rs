@@ -34,6 +34,17 @@ impl CreateTable {
         after_word(self.clause("CONSTRAINT ", name)?, "CHECK")
     }
 
+    /// How many columns it has.
+    pub(super) fn columns(&self) -> usize {
+        self.clauses.iter().filter(|clause| clause.starts_with('`')).count()
+    }
+
+    /// How many indexes it has, that of the primary key among them.
+    pub(super) fn indexes(&self) -> usize {
+        let is_index = |clause: &&String| tokens(clause).next().is_some_and(|(_, word)| INDEX_WORDS.contains(&word));
+        self.clauses.iter().filter(is_index).count()
+    }
+
     /// The constraints of the table: the name of each, and what follows it.
     pub(super) fn constraints(&self) -> impl Iterator<Item = (String, &str)> {
         self.clauses.iter().filter_map(|clause| {
@@ -69,6 +80,9 @@ impl CreateTable {
         self.clauses.iter().find_map(|clause| clause.strip_prefix(&beginning))
     }
 }
+
+/// The words that the clause of an index begins with.
+const INDEX_WORDS: [&str; 6] = ["PRIMARY", "UNIQUE", "KEY", "FULLTEXT", "SPATIAL", "VECTOR"];
 
 /// A default without what may stand behind it at its column.
 pub(super) fn without_later_clauses(default: &str) -> &str {
@@ -142,7 +156,7 @@ mod tests {
     #[test]
     fn each_clause_tells_its_expression() {
         let statement = CreateTable::parse(MYSQL);
-        assert_eq!(statement.clauses.len(), 7);
+        assert_eq!((statement.clauses.len(), statement.columns(), statement.indexes()), (7, 5, 1));
         assert_eq!(statement.default_of("DEFAULT (,"), Some("NULL"));
         assert_eq!(statement.default_of("d"), Some("'it''s, ('"));
         assert_eq!(statement.default_of("e"), Some("((now() + interval 1 day))"));

@@ -17,12 +17,14 @@ mod partition;
 mod respell;
 mod rights;
 mod rows;
+mod steady;
 mod tables;
 mod types;
 
 use autogen_schema::Backend;
 use sea_orm::TransactionTrait;
 
+use crate::scope::TableFilter;
 use crate::{Connection, Error, Reading, Scope};
 use catalog::Catalog;
 
@@ -32,19 +34,49 @@ pub(crate) use respell::respell;
 pub(crate) async fn read(connection: &Connection, scope: &Scope) -> Result<Reading, Error> {
     let filter = scope.filter()?;
     let flavour = Flavour::of(connection)?;
+    let mut before: Option<Reading> = None;
+    for _ in 1..ATTEMPTS {
+        match read_once(connection, &filter, flavour).await {
+            Err(error) if is_change_in_between(&error) => {}
+            Err(error) => return Err(error),
+            Ok((reading, is_steady)) if is_steady || before.as_ref() == Some(&reading) => return Ok(reading),
+            Ok((reading, _)) => before = Some(reading),
+        }
+    }
+    let (mut reading, is_steady) = read_once(connection, &filter, flavour).await?;
+    if let Some(before) = before.filter(|_| !is_steady) {
+        steady::mark_restless(&before, &mut reading);
+    }
+    Ok(reading)
+}
+
+/// How often a reading starts again because somebody changed the schema in the middle of it.
+const ATTEMPTS: u32 = 10;
+
+/// What was dropped between the query that names it and the one that reads it, the next reading does not name.
+fn is_change_in_between(error: &Error) -> bool {
+    match error {
+        Error::Query { reason, .. } => reason.contains("doesn't exist") || reason.contains("does not exist"),
+        _ => false,
+    }
+}
+
+/// A reading, and whether nobody changed the schema meanwhile.
+async fn read_once(connection: &Connection, filter: &TableFilter, flavour: Flavour) -> Result<(Reading, bool), Error> {
     let failed = |error| connection.query_error("the schema", &error);
     let transaction = connection.db().begin().await.map_err(failed)?;
     let catalog = Catalog::read(connection, &transaction, flavour).await?;
     transaction.rollback().await.map_err(failed)?;
-    let mut notices = Vec::new();
-    let schema = tables::assemble(catalog, &filter, flavour, &mut notices);
-    Ok(Reading {
+    let (mut notices, is_steady) = (Vec::new(), catalog.is_steady);
+    let schema = tables::assemble(catalog, filter, flavour, &mut notices);
+    let reading = Reading {
         backend: connection.backend(),
         server_version: connection.server_version().to_owned(),
         default_schema: None,
         schema,
         notices,
-    })
+    };
+    Ok((reading, is_steady))
 }
 
 /// Which of the two servers answers.
