@@ -131,18 +131,18 @@ fn column(
     sequences: &mut BTreeMap<i64, SequenceRow>,
     notices: &mut Vec<Notice>,
 ) -> Result<Column, NoText> {
-    let ty = types::column_type(&row);
+    let ty = types::column_type(row);
     let mut column = Column::new(&row.name, ty);
     column.nullable = !row.not_null;
     match (row.has_default, row.generated.as_str()) {
-        (true, "s") => column.generated = Some(generated(&row, GeneratedKind::Stored)?),
-        (true, "v") => column.generated = Some(generated(&row, GeneratedKind::Virtual)?),
-        (true, "") => match serial(&row, &column.ty, sequences) {
+        (true, "s") => column.generated = Some(generated(row, GeneratedKind::Stored)?),
+        (true, "v") => column.generated = Some(generated(row, GeneratedKind::Virtual)?),
+        (true, "") => match serial(row, &column.ty, sequences) {
             Some(sequence) => {
                 let name = TableName::qualified(&sequence.schema, &sequence.name).to_key();
                 column.auto_increment = Some(AutoIncrement::Serial { sequence: name });
-                notices.extend((!is_usual(&sequence, &row)).then(|| unusual(&sequence, &row, table)));
-                if !is_usual(&sequence, &row) || sequence.comment.is_some() {
+                notices.extend((!is_usual(&sequence, row)).then(|| unusual(&sequence, row, table)));
+                if !is_usual(&sequence, row) || sequence.comment.is_some() {
                     sequences.insert(sequence.oid, SequenceRow { of_serial: true, ..sequence });
                 }
             }
@@ -155,14 +155,14 @@ fn column(
         (true, kind) => table.not_understood.push(format!("column {}: generated in the way `{kind}`", row.name)),
     }
     if !row.identity.is_empty() {
-        match identity(&row, sequences) {
+        match identity(row, sequences) {
             Some(identity) => column.auto_increment = Some(AutoIncrement::Identity(identity)),
             // From PostgreSQL 17 on a partition counts with its parent's sequence.
             None if table.kind == TableKind::Partition => {}
             None => table.not_understood.push(format!("column {}: identity of kind `{}`", row.name, row.identity)),
         }
     }
-    column.extra = column_clauses(&row, table);
+    column.extra = column_clauses(row, table);
     column.collation = row.collation.clone().map(|(schema, name)| TableName { schema, name }.to_key());
     column.comment = row.comment.clone();
     Ok(column)
