@@ -20,6 +20,7 @@ mod parse;
 mod relations;
 mod resolve;
 mod scope;
+mod skim;
 mod sources;
 mod types;
 mod wellknown;

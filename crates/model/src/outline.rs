@@ -414,7 +414,9 @@ fn constant(item: &syn::ItemConst) -> Option<(String, String)> {
     }
 }
 
-const TRAITS: [&str; 6] = ["ValueType", "RelationTrait", "EntityName", "ColumnTrait", "PrimaryKeyTrait", "IdenStatic"];
+/// The traits whose implementations are looked into.
+pub(crate) const TRAITS: [&str; 6] =
+    ["ValueType", "RelationTrait", "EntityName", "ColumnTrait", "PrimaryKeyTrait", "IdenStatic"];
 
 fn implementation(item: &syn::ItemImpl, placer: &Placer) -> Option<Impl> {
     let (path, _) = item.trait_.as_ref()?;

@@ -7,7 +7,7 @@ use proc_macro2::{TokenStream, TokenTree};
 
 use crate::error::Problem;
 use crate::outline::{Outline, Placer};
-use crate::workers;
+use crate::{skim, workers};
 
 /// What became of a file.
 pub(crate) enum Parsed {
@@ -60,13 +60,22 @@ fn outline(text: &str, shown: &str) -> Parsed {
         let start = Place { file: shown.to_owned(), line: 1, column: 1 };
         return Parsed::Problem(Problem::at(&start, "this is nested too deeply to be read; exclude the file"));
     }
-    let parsed = match syn::parse_file(text) {
+    let parsed = match file(text) {
         Ok(file) => Parsed::Outline(Outline::read(file.items, &placer)),
         Err(error) => Parsed::Problem(Problem::at(&place(&error), format!("this does not parse: {error}"))),
     };
     // Positions of a file that is read and done would otherwise pile up.
     proc_macro2::extra::invalidate_current_thread_spans();
     parsed
+}
+
+/// Parses a file, but for the bodies that nobody reads.
+fn file(text: &str) -> syn::Result<syn::File> {
+    // What can stand before the first token, `syn` knows.
+    if text.starts_with("#!") || text.starts_with('\u{feff}') {
+        return syn::parse_file(text);
+    }
+    syn::parse2(skim::without_bodies(text.parse()?))
 }
 
 /// Whether brackets, operators or angles might nest beyond the limit; text and comments count too.

@@ -1,6 +1,6 @@
 //! Which files are asked for: crates and folders, what is left out of them, and what no module reaches.
 
-use std::collections::BTreeSet;
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use autogen_schema::{Notice, NoticeKind, Place};
@@ -56,7 +56,7 @@ impl Scope {
 
     /// Files with entities that no module reaches: stale ones, usually.
     pub(crate) fn orphans(&self) -> Vec<Notice> {
-        let known: BTreeSet<&PathBuf> = self.program.crates.iter().flat_map(|krate| krate.files.keys()).collect();
+        let known: HashSet<&PathBuf> = self.program.crates.iter().flat_map(|krate| krate.files.keys()).collect();
         let mut files = Vec::new();
         for place in &self.places {
             rust_files(place, place, &mut files);

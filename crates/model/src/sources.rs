@@ -2,7 +2,7 @@
 //!
 //! Parsing runs on several threads, a level of the module tree at a time; everything else here is bookkeeping.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 
 use autogen_schema::Place;
@@ -33,7 +33,7 @@ pub(crate) struct Crate {
     pub(crate) manifest: Manifest,
     pub(crate) roots: Vec<ModuleId>,
     /// The files that were read, by their canonical path.
-    pub(crate) files: BTreeMap<PathBuf, ModuleId>,
+    pub(crate) files: HashMap<PathBuf, ModuleId>,
     /// The neighbours that names led into, by the name that they have here; `None` for one that cannot be read.
     neighbours: BTreeMap<String, Option<CrateId>>,
     /// Where hand-written `impl ValueType` stand, by the last name of their type: the module, and which of its impls.
