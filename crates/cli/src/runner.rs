@@ -1,15 +1,22 @@
 //! Builds the migration crate and runs its binary.
 
+use std::fs;
 use std::future::{Future, poll_fn};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::pin::pin;
 use std::process::{Command, ExitStatus, Stdio};
 use std::task::Poll;
 
+use autogen_migrate::graph::Revision;
+use autogen_migrate::source::Project;
+use autogen_migrate::{REVISIONS_VARIABLE, header};
 use autogen_schema::DatabaseUrl;
 use serde::Deserialize;
+use tempfile::NamedTempFile;
 
 use crate::exit::{Code, Failure, Outcome};
+use crate::settings::Settings;
 
 /// Builds the migration crate; cargo's own messages go to stderr as they come.
 pub(crate) fn build(crate_folder: &Path) -> Result<PathBuf, Failure> {
@@ -84,10 +91,33 @@ fn cargo(crate_folder: &Path, arguments: &[&str], stderr: Stdio) -> Result<std::
 
 /// Runs the migration binary with the terminal of this process. The URL goes by environment: a command line can be
 /// read by every user of the machine.
-pub(crate) async fn run(program: &Path, folder: &Path, url: &DatabaseUrl, arguments: &[&str]) -> Outcome {
+pub(crate) async fn run(
+    program: &Path,
+    settings: &Settings,
+    project: &Project,
+    url: &DatabaseUrl,
+    arguments: &[&str],
+) -> Outcome {
     leave_interrupts_to_the_binary().await;
-    let status = Command::new(program).args(arguments).env("DATABASE_URL", url.expose()).current_dir(folder).status();
-    ended(status, program)
+    let texts = texts(project)?;
+    let mut command = Command::new(program);
+    command.args(arguments).current_dir(&settings.root).env("DATABASE_URL", url.expose());
+    command.env(REVISIONS_VARIABLE, texts.path());
+    if let Some(schema) = &settings.schema {
+        command.env("DATABASE_SCHEMA", schema);
+    }
+    ended(command.status(), program)
+}
+
+/// The texts of the revisions in a file, so that a binary without them knows ids, branches, and what was generated.
+fn texts(project: &Project) -> Result<NamedTempFile, Failure> {
+    let failed = |error: std::io::Error| Failure::usage(format!("could not write a temporary file: {error}"));
+    let read = |revision: &Revision| Some((revision.stem.clone(), fs::read_to_string(revision.file.as_ref()?).ok()?));
+    let files: Vec<(String, String)> = project.revisions.iter().filter_map(read).collect();
+    let bundle = header::bundle(files.iter().map(|(stem, text)| (stem.as_str(), text.as_str())));
+    let mut file = NamedTempFile::new().map_err(failed)?;
+    file.write_all(bundle.as_bytes()).map_err(failed)?;
+    Ok(file)
 }
 
 fn ended(status: std::io::Result<ExitStatus>, program: &Path) -> Outcome {
@@ -105,10 +135,17 @@ fn ended(status: std::io::Result<ExitStatus>, program: &Path) -> Outcome {
 }
 
 /// Lets the migration binary write the SQL of a range. `scratch` is an empty database to run it on.
-pub(crate) async fn write_sql(program: &Path, folder: &Path, scratch: &DatabaseUrl, arguments: &[&str]) -> Outcome {
+pub(crate) async fn write_sql(
+    program: &Path,
+    settings: &Settings,
+    project: &Project,
+    scratch: &DatabaseUrl,
+    arguments: &[&str],
+) -> Outcome {
     leave_interrupts_to_the_binary().await;
+    let texts = texts(project)?;
     let mut command = Command::new(program);
-    command.args(arguments).current_dir(folder);
+    command.args(arguments).current_dir(&settings.root).env(REVISIONS_VARIABLE, texts.path());
     command.env("DATABASE_URL", scratch.expose()).env("AUTOGEN_SCRATCH_URL", scratch.expose());
     ended(command.status(), program)
 }
@@ -124,12 +161,19 @@ async fn leave_interrupts_to_the_binary() {
     .await;
 }
 
-/// Runs the migration binary and keeps what it says. The error is its message.
-pub(crate) fn run_quietly(program: &Path, folder: &Path, url: &DatabaseUrl, arguments: &[&str]) -> Result<(), String> {
-    let output = Command::new(program)
-        .args(arguments)
-        .env("DATABASE_URL", url.expose())
-        .current_dir(folder)
+/// Runs the migration binary and keeps what it says. The error is its message. `schema` is for SeaORM's own `main`, which
+/// takes none from the URL.
+pub(crate) fn run_quietly(
+    program: &Path,
+    folder: &Path,
+    url: &DatabaseUrl,
+    schema: Option<&str>,
+    arguments: &[&str],
+) -> Result<(), String> {
+    let mut command = Command::new(program);
+    command.args(arguments).env("DATABASE_URL", url.expose()).env_remove("DATABASE_SCHEMA").current_dir(folder);
+    command.envs(schema.map(|schema| ("DATABASE_SCHEMA", schema)));
+    let output = command
         .stdin(Stdio::null())
         .output()
         .map_err(|error| format!("could not run {}: {error}", program.display()))?;
@@ -196,7 +240,7 @@ fn executable(messages: &str, crate_folder: &Path) -> Result<PathBuf, Failure> {
         None => Err(Failure::new(
             Code::Build,
             format!(
-                "the migration crate {} has no binary; give it a src/main.rs that calls autogen_migrate (`autogen init` shows it)",
+                "the migration crate {} has no binary; give it a src/main.rs that calls autogen_migrate (docs/revisions.md shows it)",
                 crate_folder.display()
             ),
         )),

@@ -31,9 +31,11 @@ pub mod versions;
 mod work;
 
 pub use arguments::{set_x_arguments, x_argument};
-pub use command::{main, main_with_graph};
+pub use command::{REVISIONS_VARIABLE, main, main_with_graph};
 pub use connect::connect;
-pub use runner::{Goal, HalfDone, Progress, RunError, Runner, Unfinished, explain, refuse_wrong_way};
+pub use runner::{
+    Goal, HalfDone, Origin, Progress, RunError, Runner, Unfinished, explain, refuse_wrong_way, unfinished,
+};
 pub use script::{Range, range};
 pub use stamp::stamp;
 pub use step::Direction;

@@ -210,13 +210,22 @@ impl Writer<'_> {
 
     /// The statement as the database's own client takes it.
     fn terminated(&self, sql: &str) -> String {
-        let sql = sql.trim().trim_end_matches(';');
+        let sql = sql.trim().trim_end_matches(';').trim_end();
+        // A comment at the end would take what follows into itself.
+        let gap =
+            if sql.lines().last().is_some_and(|line| line.contains("--") || line.contains('#')) { "\n" } else { "" };
         // The client of MySQL ends a statement at the first semicolon, be it in the body of a trigger.
         if self.db.get_database_backend() == DbBackend::MySql && sql.contains(';') {
-            return format!("DELIMITER //\n{sql}//\nDELIMITER ;");
+            let delimiter = delimiter_for(sql);
+            return format!("DELIMITER {delimiter}\n{sql}{gap}{delimiter}\nDELIMITER ;");
         }
-        format!("{sql};")
+        format!("{sql}{gap};")
     }
+}
+
+/// What can end a statement in MySQL's client that holds semicolons.
+fn delimiter_for(sql: &str) -> &'static str {
+    ["//", "$$", "%%"].into_iter().find(|delimiter| !sql.contains(delimiter)).unwrap_or("//")
 }
 
 fn heading(revision: &Revision, direction: Direction) -> String {

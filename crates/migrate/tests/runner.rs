@@ -153,7 +153,7 @@ async fn sea_orms_runner_and_ours_take_turns() {
 }
 
 #[tokio::test]
-async fn the_version_table_of_the_migrator_is_used() {
+async fn x58_the_version_table_of_the_migrator_is_used() {
     for scratch in Scratch::everywhere().await {
         let db = scratch.connect().await;
         upgrade::<OtherTable>(&db, "head").await.expect("applied");
@@ -165,7 +165,7 @@ async fn the_version_table_of_the_migrator_is_used() {
 }
 
 #[tokio::test]
-async fn a_failure_in_a_transaction_leaves_nothing_where_the_database_can() {
+async fn x52_x53_a_failure_in_a_transaction_leaves_nothing_where_the_database_can() {
     for scratch in Scratch::everywhere().await {
         let db = scratch.connect().await;
         let error = upgrade::<Failing>(&db, "head").await.expect_err("it fails");
@@ -314,7 +314,7 @@ impl MigratorTrait for WithIndex {
 }
 
 #[tokio::test]
-async fn who_waits_for_the_lock_does_not_stop_a_concurrent_index() {
+async fn x55_who_waits_for_the_lock_does_not_stop_a_concurrent_index() {
     for scratch in Scratch::everywhere().await.into_iter().filter(|scratch| scratch.name == "postgres") {
         let (one, other) = (scratch.connect().await, scratch.connect().await);
         let (first, second) = tokio::join!(upgrade::<WithIndex>(&one, "head"), upgrade::<WithIndex>(&other, "head"));

@@ -74,7 +74,7 @@ async fn assert_all_applied(db: &DatabaseConnection, when: &str) {
 }
 
 #[tokio::test]
-async fn eight_processes_at_once_apply_everything_once() {
+async fn x50_eight_processes_at_once_apply_everything_once() {
     for scratch in Scratch::everywhere().await {
         let db = with_rows(&scratch).await;
         let children: Vec<Child> =

@@ -43,6 +43,12 @@ impl MigrationTrait for Written {
         Ok(())
     }
 
+    /// Does what no migration should: it corrects the version table.
+    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        let sql = format!("DELETE FROM seaql_migrations WHERE version = '{}'", self.name);
+        manager.get_connection().execute_unprepared(&sql).await.map(|_| ())
+    }
+
     fn use_transaction(&self) -> Option<bool> {
         self.use_transaction
     }
@@ -179,7 +185,7 @@ async fn ctrl_c_ends_the_program_with_130() {
 }
 
 #[tokio::test]
-async fn one_transaction_around_everything() {
+async fn x51_one_transaction_around_everything() {
     for scratch in Scratch::everywhere().await {
         let db = scratch.connect().await;
         let run = |_: ()| Runner::new(&db).single_transaction(true);
@@ -197,6 +203,35 @@ async fn one_transaction_around_everything() {
                 assert!(matches!(error, RunError::SingleTransaction { .. }), "{error}");
             }
         }
+        end(db, scratch).await;
+    }
+}
+
+#[tokio::test]
+async fn x56_a_row_that_goes_during_a_downgrade_is_noticed() {
+    for scratch in Scratch::everywhere().await {
+        let db = scratch.connect().await;
+        upgrade::<OwnWay>(&db).await.expect("applied");
+        let error = Runner::new(&db).downgrade::<OwnWay>(&"m1_a".into()).await.expect_err("the row is gone");
+        assert!(error.to_string().contains("expected to remove one row, m2_b, from seaql_migrations"), "{error}");
+        end(db, scratch).await;
+    }
+}
+
+/// Alembic refuses such a table. Here a row says that a revision is applied, and twice says no more than once.
+#[tokio::test]
+async fn x57_a_table_without_a_key_may_hold_a_row_twice() {
+    for scratch in Scratch::everywhere().await {
+        let db = scratch.connect().await;
+        for sql in [
+            "CREATE TABLE seaql_migrations (version VARCHAR(255), applied_at BIGINT)",
+            "INSERT INTO seaql_migrations VALUES ('m1_a', 1), ('m1_a', 1)",
+        ] {
+            db.execute_unprepared(sql).await.expect(sql);
+        }
+        assert_eq!(upgrade::<OwnWay>(&db).await.expect("applied"), ["m2_b"], "{}", scratch.name);
+        Runner::new(&db).stamp::<OwnWay>(&["base".into()], false).await.expect("a stamp");
+        assert!(versions::applied(&db, "seaql_migrations").await.expect("a table").is_empty(), "{}", scratch.name);
         end(db, scratch).await;
     }
 }
@@ -322,7 +357,10 @@ async fn a_revision_written_by_hand_is_reported_and_not_gone_on_with() {
         for answer in [HalfDone::Report, HalfDone::Resume] {
             let ran = Runner::new(&db).half_done(answer).upgrade::<ten::Migrator>(&"m02".into()).await;
             let error = ran.expect_err("half-way").to_string();
-            assert!(error.contains("m02_email was written by hand") && error.contains("--restart"), "{error}");
+            assert!(
+                error.contains("does not know how to go on with m02_email") && error.contains("--restart"),
+                "{error}"
+            );
         }
         db.execute_unprepared("ALTER TABLE people DROP COLUMN email").await.expect("taken back by hand");
         let ran = Runner::new(&db).half_done(HalfDone::Restart).upgrade::<ten::Migrator>(&"m02".into()).await;

@@ -3,7 +3,7 @@
 use autogen_introspect::Connection;
 use autogen_migrate::graph::GraphError;
 use autogen_migrate::source::Project;
-use autogen_migrate::{RunError, foreign, versions};
+use autogen_migrate::{RunError, Unfinished, foreign, versions};
 use serde::Serialize;
 
 use super::view::{Value, View, json};
@@ -45,6 +45,9 @@ pub(crate) async fn run(session: &Session, args: &Current) -> Outcome {
     for error in unknown.iter().chain(&project.errors) {
         session.printer.warning(&error.to_string());
     }
+    if let Some(unfinished) = unfinished(&connection, &project).await? {
+        session.printer.warning(&unfinished.to_string());
+    }
     if recorded.is_empty() {
         let other = other_history(&connection, &project).await?;
         match other {
@@ -74,6 +77,14 @@ pub(super) fn unknown_stems(error: Option<&GraphError>) -> Vec<String> {
         Some(GraphError::UnknownApplied { stems }) => stems.clone(),
         Some(_) | None => Vec::new(),
     }
+}
+
+/// The step that was cut short earlier, on a database that commits at every statement.
+pub(super) async fn unfinished(connection: &Connection, project: &Project) -> Result<Option<Unfinished>, Failure> {
+    let recorded = sources::recorded(connection, project).await?;
+    let (db, table) = (connection.db(), &project.version_table);
+    let found = autogen_migrate::unfinished(db, table, &project.graph(), &recorded).await;
+    found.map_err(|error| Failure::run(&RunError::Database(error), connection.url()))
 }
 
 /// The history of another tool or under another name, in a database that has none of ours.

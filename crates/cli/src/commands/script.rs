@@ -24,7 +24,7 @@ pub(super) async fn run(session: &Session, settings: &Settings, project: &Projec
     range(&project.graph(), target, direction).map_err(|error| Failure::graph(error.to_string()))?;
     if !project.uses_autogen {
         return Err(Failure::usage(
-            "the migration crate's main is SeaORM's own, which cannot write SQL; let it call autogen_migrate::main (`autogen init` shows the lines)",
+            "the migration crate's main is SeaORM's own, which cannot write SQL; `autogen init --replace-main` gives it autogen's",
         ));
     }
     let program = runner::build(&project.folder)?;
@@ -37,14 +37,14 @@ pub(super) async fn run(session: &Session, settings: &Settings, project: &Projec
     match url.backend() {
         Backend::Sqlite => {
             let memory = DatabaseUrl::parse("sqlite::memory:").map_err(|error| Failure::usage(error.to_string()))?;
-            runner::write_sql(&program, &settings.root, &memory, &arguments).await
+            runner::write_sql(&program, settings, project, &memory, &arguments).await
         }
         Backend::Postgres | Backend::Mysql | Backend::Mariadb => {
             let model = model(session, settings, &running.scratch).await?;
             let made = Scratch::create(&model, &Place { shared: true, ..place }).await;
             let made =
                 made.map_err(|error| Failure::new(Code::Database, format!("could not write the SQL: {error}")))?;
-            let outcome = runner::write_sql(&program, &settings.root, made.url(), &arguments).await;
+            let outcome = runner::write_sql(&program, settings, project, made.url(), &arguments).await;
             made.remove().await;
             outcome
         }

@@ -7,7 +7,7 @@ use autogen_migrate::source::Project;
 use autogen_schema::Backend;
 use serde::Serialize;
 
-use super::current::{other_history, unknown_stems};
+use super::current::{other_history, unfinished, unknown_stems};
 use super::view::{Value, View, json};
 use super::{Session, check, history};
 use crate::args::{Format, Status};
@@ -22,6 +22,7 @@ pub(crate) async fn run(session: &Session, args: &Status) -> Outcome {
     history::mention(session, &project);
     let connection = sources::connect(&settings).await?;
     let recorded = sources::recorded(&connection, &project).await?;
+    let half_way = unfinished(&connection, &project).await?;
     let view = View::new(&project, &settings);
     let report = Report {
         version: 1,
@@ -34,6 +35,7 @@ pub(crate) async fn run(session: &Session, args: &Status) -> Outcome {
         pending: view.graph.pending(&recorded).into_iter().map(|revision| view.value(revision)).collect(),
         unknown: unknown_stems(view.graph.applied(&recorded).err().as_ref()),
         changed: changed(&connection, &project).await?,
+        half_way: half_way.as_ref().map(|unfinished| unfinished.step.revision.as_str()),
         drift: drift(session, &settings, &project).await,
     };
     session.printer.result(&match args.format {
@@ -44,6 +46,9 @@ pub(crate) async fn run(session: &Session, args: &Status) -> Outcome {
         session.printer.warning(&format!(
             "{stem} was edited after it was applied; what it says now was never run on this database"
         ));
+    }
+    if let Some(unfinished) = &half_way {
+        session.printer.warning(&unfinished.to_string());
     }
     for error in &project.errors {
         session.printer.warning(&error.to_string());
@@ -95,6 +100,8 @@ struct Report<'a> {
     unknown: Vec<String>,
     /// What was edited after it was applied.
     changed: Vec<String>,
+    /// The revision that was cut short on a database that commits at every statement.
+    half_way: Option<&'a str>,
     drift: Drift,
 }
 
@@ -103,6 +110,7 @@ impl Report<'_> {
     fn is_clean(&self) -> bool {
         self.pending.is_empty()
             && self.unknown.is_empty()
+            && self.half_way.is_none()
             && matches!(&self.drift, Drift::Known(differences) if differences.is_empty())
     }
 
@@ -122,9 +130,11 @@ impl Report<'_> {
             ("Pending", counted(&self.pending.iter().map(Value::name).collect::<Vec<_>>())),
             ("Without a file", counted(&self.unknown)),
             ("Edited", counted(&self.changed)),
+            ("Half-way", self.half_way.unwrap_or("none").to_owned()),
             ("Differences", drift),
         ];
-        let is_shown = |(key, value): &&(&str, String)| value != "none" || !["Without a file", "Edited"].contains(key);
+        let is_shown =
+            |(key, value): &&(&str, String)| value != "none" || !["Without a file", "Edited", "Half-way"].contains(key);
         lines.iter().filter(is_shown).map(|(key, value)| format!("{:15}{value}\n", format!("{key}:"))).collect()
     }
 }

@@ -3,13 +3,13 @@
 use std::time::Duration;
 
 use autogen_introspect::Connection;
-use autogen_migrate::graph::{Revision, Target};
+use autogen_migrate::graph::Revision;
 use autogen_migrate::source::Project;
-use autogen_migrate::{Direction, explain, lock, refuse_wrong_way};
+use autogen_migrate::{Direction, RunError, explain, lock, refuse_wrong_way};
 use autogen_schema::DatabaseUrl;
 use serde::Serialize;
 
-use super::current::other_history;
+use super::current::{other_history, unfinished};
 use super::view::json;
 use super::{Session, history, script};
 use crate::args::{Downgrade, Format, Running, Upgrade};
@@ -45,9 +45,12 @@ async fn run(session: &Session, order: Order<'_>) -> Outcome {
         return script::run(session, &settings, &project, order).await;
     }
     let connection = sources::connect(&settings).await?;
-    let (target, steps) = plan(&connection, &project, order).await?;
+    let steps = plan(&connection, &project, order).await?;
     if order.running.dry_run {
         return show(session, &steps, order);
+    }
+    if steps.is_empty() {
+        refuse_unfinished(&connection, &project).await?;
     }
     if steps.is_empty() {
         session.printer.result(&format!("nothing to {}: the database is there already", order.direction));
@@ -61,38 +64,41 @@ async fn run(session: &Session, order: Order<'_>) -> Outcome {
     // It waits for its turn with a connection of its own.
     drop(connection);
     let program = runner::build(&project.folder)?;
-    let arguments = arguments(&project, order, &target, &steps, &told);
+    let arguments = arguments(order, &told);
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-    runner::run(&program, &settings.root, url, &arguments).await
+    runner::run(&program, &settings, &project, url, &arguments).await
 }
 
-/// The target, and the steps to it as the database is now. Another process may change that before the lock is taken, so
+/// The steps to the target, as the database is now. Another process may change that before the lock is taken, so
 /// it is for showing, and for seeing early what cannot be.
 async fn plan<'p>(
     connection: &Connection,
     project: &'p Project,
     Order { direction, target, .. }: Order<'_>,
-) -> Result<(Target, Vec<&'p Revision>), Failure> {
+) -> Result<Vec<&'p Revision>, Failure> {
     let recorded = sources::recorded(connection, project).await?;
     if let (Direction::Up, Some(other)) = (direction, other_history(connection, project).await?) {
         return Err(Failure::run(&other, connection.url()));
     }
     let graph = project.graph();
     let goal = refuse_wrong_way(target, direction).and_then(|()| graph.resolve(target, &recorded));
-    let planned = goal.and_then(|goal| {
-        let steps = match direction {
-            Direction::Up => graph.upgrade_steps(&goal, &recorded)?,
-            Direction::Down => graph.downgrade_steps(&goal, &recorded)?,
-        };
-        Ok((goal, steps))
+    let planned = goal.and_then(|goal| match direction {
+        Direction::Up => graph.upgrade_steps(&goal, &recorded),
+        Direction::Down => graph.downgrade_steps(&goal, &recorded),
     });
     match planned {
-        Ok(planned) => Ok(planned),
+        Ok(steps) => Ok(steps),
         Err(error) => {
             let error = explain(error, connection.db(), &project.version_table).await;
             Err(Failure::run(&error, connection.url()))
         }
     }
+}
+
+/// Where nothing is left to do and a step was cut short all the same, the database is not where its version table says.
+async fn refuse_unfinished(connection: &Connection, project: &Project) -> Result<(), Failure> {
+    let found = unfinished(connection, project).await?;
+    found.map_or(Ok(()), |unfinished| Err(Failure::run(&RunError::Unfinished(Box::new(unfinished)), connection.url())))
 }
 
 fn show(session: &Session, steps: &[&Revision], Order { direction, running, .. }: Order<'_>) -> Outcome {
@@ -121,53 +127,22 @@ struct PlannedStep<'a> {
     message: &'a str,
 }
 
-/// The command line for the binary.
-fn arguments(
-    project: &Project,
-    Order { direction, target, running }: Order<'_>,
-    goal: &Target,
-    steps: &[&Revision],
-    told: &[&str],
-) -> Vec<String> {
+/// The command line for the binary, which finds the target itself: under the lock, and with the same graph.
+fn arguments(Order { direction, target, running }: Order<'_>, told: &[&str]) -> Vec<String> {
     let mut arguments = vec!["--lock-timeout".to_owned(), running.lock_timeout.to_string()];
     for text in told {
         arguments.extend(["-x".to_owned(), (*text).to_owned()]);
     }
-    arguments.push(direction.to_string());
     let flags = [
         (running.single_transaction, "--single-transaction"),
         (running.resume, "--resume"),
         (running.restart, "--restart"),
     ];
-    arguments.extend(flags.iter().filter(|(is_set, _)| *is_set).map(|(_, flag)| (*flag).to_owned()));
-    arguments.extend(goal_in_words(project, target, goal, steps));
+    let flags = flags.iter().filter(|(is_set, _)| *is_set).map(|(_, flag)| (*flag).to_owned());
+    arguments.push(direction.to_string());
+    arguments.extend(flags);
+    arguments.push(target.to_owned());
     arguments
-}
-
-/// The target in words that the binary knows: without the graph compiled in it has the list of files alone, and no ids
-/// or labels.
-fn goal_in_words(project: &Project, target: &str, goal: &Target, steps: &[&Revision]) -> Vec<String> {
-    let main = std::fs::read_to_string(project.folder.join("src/main.rs")).unwrap_or_default();
-    let is_plain = matches!(target, "head" | "heads" | "base") || target.starts_with(['+', '-']);
-    if is_plain && is_linear(project) || main.contains("main_with_graph") {
-        return vec![target.to_owned()];
-    }
-    match goal {
-        Target::Revision(id) if is_linear(project) => {
-            let stem = project.graph().by_id(id).map_or(id.as_str(), |revision| revision.stem.as_str());
-            vec![stem.to_owned()]
-        }
-        Target::Revision(_) | Target::Base | Target::Before(_) | Target::Heads(_) | Target::OnBranch { .. } => {
-            steps.iter().flat_map(|step| ["--only".to_owned(), step.stem.clone()]).collect()
-        }
-    }
-}
-
-/// Whether each revision follows the one before it in the list.
-fn is_linear(project: &Project) -> bool {
-    let all = &project.revisions;
-    let follows = |pair: &[Revision]| pair[1].parents == [pair[0].id.clone()];
-    all.first().is_none_or(|first| first.parents.is_empty()) && all.windows(2).all(follows)
 }
 
 fn refuse_what_stock_does_not_know(running: &Running, told: &[&str]) -> Result<(), Failure> {
@@ -179,7 +154,7 @@ fn refuse_what_stock_does_not_know(running: &Running, told: &[&str]) -> Result<(
     ];
     match asked.iter().find(|(is_set, _)| *is_set) {
         Some((_, option)) => Err(Failure::usage(format!(
-            "the migration crate's main is SeaORM's own, which does not know {option}; let it call autogen_migrate::main (`autogen init` shows the lines)"
+            "the migration crate's main is SeaORM's own, which does not know {option}; `autogen init --replace-main` gives it autogen's"
         ))),
         None => Ok(()),
     }
@@ -196,7 +171,7 @@ async fn run_stock(session: &Session, settings: &Settings, project: &Project, or
     let outcome = match stock_arguments(&connection, project, order).await? {
         Some(arguments) => {
             let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-            runner::run(&program, &settings.root, &for_stock(connection.url()), &arguments).await
+            runner::run(&program, settings, project, &for_stock(connection.url()), &arguments).await
         }
         None => {
             session.printer.result("nothing to do: the database is there already");
@@ -220,7 +195,7 @@ async fn stock_arguments(
     order: Order<'_>,
 ) -> Result<Option<[String; 3]>, Failure> {
     // Again, now that nobody else can change it.
-    let (_, steps) = plan(connection, project, order).await?;
+    let steps = plan(connection, project, order).await?;
     let recorded = sources::recorded(connection, project).await?;
     let graph = project.graph();
     let (verb, in_its_order) = match order.direction {
@@ -231,7 +206,7 @@ async fn stock_arguments(
     };
     if !in_its_order {
         return Err(Failure::graph(format!(
-            "the migration crate's main is SeaORM's own, which cannot go to {} on a branched history; let it call autogen_migrate::main (`autogen init` shows the lines)",
+            "the migration crate's main is SeaORM's own, which cannot go to {} on a branched history; `autogen init --replace-main` gives it autogen's",
             order.target
         )));
     }

@@ -43,6 +43,10 @@ pub async fn main_with_graph<M: MigratorTrait>(migrator: M, headers: &str) -> Ex
     run(migrator, Some(headers)).await
 }
 
+/// The environment variable that names a file with the texts of the revisions, as [`bundle`](crate::header::bundle)
+/// joins them. `autogen upgrade` has the sources at hand and gives them to a program that was built without.
+pub const REVISIONS_VARIABLE: &str = "AUTOGEN_REVISIONS";
+
 /// Why the program ends with something else than 0.
 enum Failure {
     Usage(String),
@@ -94,10 +98,24 @@ async fn run<M: MigratorTrait>(_migrator: M, headers: Option<&str>) -> ExitCode 
         Ok(url) => url,
         Err(failure) => return end(&failure, None),
     };
-    match execute::<M>(&arguments, url.as_ref(), headers).await {
+    let given = match given_headers() {
+        Ok(given) => given,
+        Err(failure) => return end(&failure, url.as_ref()),
+    };
+    match execute::<M>(&arguments, url.as_ref(), given.as_deref().or(headers)).await {
         Ok(code) => code,
         Err(failure) => end(&failure, url.as_ref()),
     }
+}
+
+/// What the environment says about the revisions.
+fn given_headers() -> Result<Option<String>, Failure> {
+    let Some(path) = std::env::var_os(REVISIONS_VARIABLE) else { return Ok(None) };
+    let text = std::fs::read_to_string(&path);
+    text.map(Some).map_err(|error| {
+        let path = path.display();
+        Failure::Usage(format!("could not read the revisions in {path}, which {REVISIONS_VARIABLE} names: {error}"))
+    })
 }
 
 /// The database is named by the environment: a command line is seen by every user of the machine.

@@ -177,8 +177,10 @@ impl<'a> Graph<'a> {
     fn closure(&self, ids: &[String], next: impl Fn(&Revision) -> Vec<String>) -> BTreeSet<String> {
         let mut found: BTreeSet<String> = ids.iter().cloned().collect();
         let mut queue: Vec<String> = ids.to_vec();
-        while let Some(revision) = queue.pop().and_then(|id| self.by_id(&id)) {
-            queue.extend(next(revision).into_iter().filter(|id| found.insert(id.clone()) && self.by_id(id).is_some()));
+        while let Some(id) = queue.pop() {
+            // In a broken graph an id may be nobody's.
+            let Some(revision) = self.by_id(&id) else { continue };
+            queue.extend(next(revision).into_iter().filter(|id| found.insert(id.clone())));
         }
         found
     }

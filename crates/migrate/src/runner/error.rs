@@ -5,7 +5,7 @@ use std::fmt::Write;
 use sea_orm_migration::sea_orm::{ConnectionTrait, DbErr};
 
 use crate::foreign::OtherHistory;
-use crate::graph::GraphError;
+use crate::graph::{GraphError, Revision};
 use crate::history::{self, Entry, Outcome};
 use crate::lock::LockError;
 use crate::step::Direction;
@@ -87,8 +87,30 @@ pub struct Unfinished {
     pub step: Entry,
     /// Its journalled statements, in order.
     pub statements: Vec<Entry>,
-    /// Whether the file was generated, so that it can be gone on with.
-    pub is_generated: bool,
+    /// Where its statements come from, which decides whether it can be gone on with.
+    pub origin: Origin,
+}
+
+/// Where the statements of a migration come from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// They were generated, so each of them is known before it runs.
+    Generated,
+    /// A person wrote them.
+    ByHand,
+    /// This program does not have the text of the file.
+    Unknown,
+}
+
+impl Origin {
+    /// What a revision of the graph says of itself.
+    pub(crate) fn of(revision: Option<&Revision>) -> Self {
+        match revision {
+            Some(revision) if revision.is_generated => Self::Generated,
+            Some(revision) if revision.checksum.is_some() => Self::ByHand,
+            Some(_) | None => Self::Unknown,
+        }
+    }
 }
 
 impl std::fmt::Display for Unfinished {
@@ -109,13 +131,19 @@ impl std::fmt::Display for Unfinished {
             write!(f, "\nIt stopped because of: {message}")?;
         }
         let revision = &step.revision;
-        if self.is_generated {
-            write!(f, "\nGo on from there with `{verb} --resume`. Or take back by hand what ran, and give --restart.")
-        } else {
-            write!(
+        match self.origin {
+            Origin::Generated => write!(
+                f,
+                "\nGo on from there with `{verb} --resume`. Or take back by hand what ran, and give --restart."
+            ),
+            Origin::ByHand => write!(
                 f,
                 "\n{revision} was written by hand, so nobody knows how to go on with it. Finish it by hand and `stamp` it, or take back by hand what ran, and give --restart."
-            )
+            ),
+            Origin::Unknown => write!(
+                f,
+                "\nThis program was built without the texts of the revisions, so it does not know how to go on with {revision}. `autogen {verb} --resume` does, where it was generated; so does a program whose main calls main_with_graph. Or take back by hand what ran, and give --restart."
+            ),
         }
     }
 }

@@ -11,8 +11,9 @@ use std::time::Duration;
 use sea_orm_migration::sea_orm::DatabaseConnection;
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
 
-pub use error::{RunError, Unfinished, explain};
+pub use error::{Origin, RunError, Unfinished, explain};
 pub use goal::{Goal, refuse_wrong_way};
+pub use unfinished::unfinished;
 
 use crate::graph::{Graph, Revision, Stamp};
 use crate::step::Direction;

@@ -7,7 +7,7 @@ use std::time::Instant;
 use sea_orm_migration::sea_orm::{DatabaseConnection, DatabaseTransaction, DbBackend, TransactionTrait};
 use sea_orm_migration::{MigrationTrait, SchemaManager};
 
-use super::error::{Unfinished, explain};
+use super::error::{Origin, Unfinished, explain};
 use super::{Goal, HalfDone, Progress, RunError, Runner, goal, unfinished};
 use crate::graph::{Graph, GraphError};
 use crate::history::{self, Entry, Outcome};
@@ -109,10 +109,12 @@ async fn earlier(
     db: &DatabaseConnection,
     recorded: &[String],
 ) -> Result<Option<Unfinished>, RunError> {
-    let Some(unfinished) = unfinished::find(db, order.table, order.graph, recorded).await? else { return Ok(None) };
+    let Some(unfinished) = unfinished::unfinished(db, order.table, order.graph, recorded).await? else {
+        return Ok(None);
+    };
     let is_same_way = unfinished.step.direction == order.direction.action();
     match answer {
-        HalfDone::Resume if unfinished.is_generated && is_same_way => Ok(Some(unfinished)),
+        HalfDone::Resume if unfinished.origin == Origin::Generated && is_same_way => Ok(Some(unfinished)),
         HalfDone::Restart => {
             unfinished::abandon(db, &unfinished).await?;
             Ok(None)

@@ -2,13 +2,17 @@
 
 use sea_orm_migration::sea_orm::{DatabaseConnection, DbErr};
 
-use super::error::Unfinished;
+use super::error::{Origin, Unfinished};
 use crate::graph::Graph;
 use crate::history::{self, Action, Entry, Outcome};
 
 /// The step that was cut short and is neither gone on with nor put in order since. There is at most one, as nothing is
-/// run beside it.
-pub(super) async fn find(
+/// run beside it. `recorded` is what the version table holds.
+///
+/// # Errors
+///
+/// Where the database does not answer.
+pub async fn unfinished(
     db: &DatabaseConnection,
     table: &str,
     graph: &Graph<'_>,
@@ -24,8 +28,8 @@ pub(super) async fn find(
     for step in latest.into_iter().filter(|step| is_open(step, recorded)) {
         let statements = history::statements(db, &step.run).await?;
         if statements.iter().any(|statement| matches!(statement.outcome, Outcome::Done | Outcome::Running)) {
-            let is_generated = graph.by_stem(&step.revision).is_some_and(|revision| revision.is_generated);
-            return Ok(Some(Unfinished { step: step.clone(), statements, is_generated }));
+            let origin = Origin::of(graph.by_stem(&step.revision));
+            return Ok(Some(Unfinished { step: step.clone(), statements, origin }));
         }
     }
     Ok(None)

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use autogen_schema::{Notice, NoticeKind};
-use syn::{ImplItem, Item};
+use syn::{ImplItem, Item, ItemImpl};
 
 use super::listing::{self, Element, Listing, ModLine};
 use crate::graph::{GraphError, Revision};
@@ -96,15 +96,39 @@ fn recorded_name(text: &str, file: Option<&Path>, module: &str, notices: &mut Ve
 }
 
 fn name_literal(text: &str) -> Option<Result<String, ()>> {
+    // The files of sea-orm-cli all say their name; of a thousand files only these few lines are parsed.
+    if let Some(alone) = naming_impl(text).and_then(|text| syn::parse_str::<ItemImpl>(text).ok()) {
+        return name_in(&alone);
+    }
     let file = syn::parse_file(text).ok()?;
-    file.items.iter().find_map(|item| {
-        let Item::Impl(item) = item else { return None };
-        let (path, _) = item.trait_.as_ref()?;
-        path.segments.last().filter(|last| last.ident == "MigrationName")?;
-        item.items.iter().find_map(|member| match member {
-            ImplItem::Fn(function) if function.sig.ident == "name" => Some(listing::literal_in(&function.block)),
-            _ => None,
-        })
+    file.items.iter().find_map(|item| match item {
+        Item::Impl(item) => name_in(item),
+        _ => None,
+    })
+}
+
+/// The text of `impl MigrationName for …`, as far as counting braces finds its end.
+fn naming_impl(text: &str) -> Option<&str> {
+    let is_start = |line: &&str| line.starts_with("impl") && line.contains("MigrationName for");
+    let start: usize = text.split_inclusive('\n').take_while(|line| !is_start(line)).map(str::len).sum();
+    let mut depth = 0_usize;
+    for (position, letter) in text[start..].char_indices() {
+        match letter {
+            '{' => depth += 1,
+            '}' if depth == 1 => return Some(&text[start..=start + position]),
+            '}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+    }
+    None
+}
+
+fn name_in(item: &ItemImpl) -> Option<Result<String, ()>> {
+    let (path, _) = item.trait_.as_ref()?;
+    path.segments.last().filter(|last| last.ident == "MigrationName")?;
+    item.items.iter().find_map(|member| match member {
+        ImplItem::Fn(function) if function.sig.ident == "name" => Some(listing::literal_in(&function.block)),
+        _ => None,
     })
 }
 

@@ -4,6 +4,7 @@
 
 mod files;
 mod listing;
+mod main_file;
 mod manifest;
 mod register;
 mod template;
@@ -15,6 +16,7 @@ use autogen_schema::{Notice, NoticeKind};
 use crate::graph::{Graph, GraphError, Revision, Target};
 use crate::versions::DEFAULT_TABLE;
 
+pub use main_file::{Runner, runner_for};
 pub use manifest::SeaOrmMajor;
 pub use register::{NotRecognised, register, unregister};
 pub use template::{AutogenSource, Drivers, TemplateFile, template};

@@ -96,7 +96,7 @@ impl MigratorTrait for Migrator {
 }
 ";
 
-const MAIN: &str = "\
+pub(super) const MAIN: &str = "\
 use std::process::ExitCode;
 
 /// The revision graph, which build.rs reads from the migrations.
@@ -109,7 +109,7 @@ async fn main() -> ExitCode {
 ";
 
 /// Plain `std`, so that it is compiled in a moment: the program itself parses what it collects.
-const BUILD: &str = "\
+pub(super) const BUILD: &str = "\
 //! Compiles the texts of the migrations into the program, which reads the revision graph from them.
 
 use std::path::Path;
