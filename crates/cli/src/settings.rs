@@ -10,6 +10,7 @@ use crate::config::{Config, FILE_NAME};
 use crate::exit::Failure;
 
 /// What the process was started in. A value, so that precedence can be tested without touching the real one.
+#[cfg_attr(test, derive(Default))]
 pub(crate) struct Surroundings {
     /// The working directory.
     pub(crate) folder: PathBuf,
@@ -17,6 +18,8 @@ pub(crate) struct Surroundings {
     pub(crate) config: Option<PathBuf>,
     /// `DATABASE_URL`.
     pub(crate) database_url: Option<String>,
+    /// `DATABASE_SCHEMA`, which SeaORM's own command line makes the search path on PostgreSQL.
+    pub(crate) database_schema: Option<String>,
 }
 
 impl Surroundings {
@@ -25,10 +28,12 @@ impl Surroundings {
         let folder = std::env::current_dir()
             .map_err(|error| Failure::usage(format!("could not find the working directory: {error}")))?;
         let set = |name| std::env::var_os(name).filter(|value| !value.is_empty());
+        let text = |name| set(name).map(|value| value.to_string_lossy().into_owned());
         Ok(Self {
             folder,
             config: set("AUTOGEN_CONFIG").map(PathBuf::from),
-            database_url: set("DATABASE_URL").map(|value| value.to_string_lossy().into_owned()),
+            database_url: text("DATABASE_URL"),
+            database_schema: text("DATABASE_SCHEMA"),
         })
     }
 }
@@ -42,6 +47,8 @@ pub(crate) struct Settings {
     pub(crate) config: Config,
     /// The database, where any of the places names one.
     url: Option<DatabaseUrl>,
+    /// `DATABASE_SCHEMA`, which the URL holds already; SeaORM's own `main` wants it by environment.
+    pub(crate) schema: Option<String>,
 }
 
 impl Settings {
@@ -67,7 +74,13 @@ impl Settings {
             Some(url) => Some(url),
             None => url_of_project(folder, &config)?,
         };
-        Ok(Self { root: folder.to_owned(), config, url })
+        let schema = match &surroundings.database_schema {
+            Some(schema) => Some(schema.clone()),
+            // A line that cannot be read is complained about where the URL is looked for.
+            None => dotenv(folder, "DATABASE_SCHEMA").unwrap_or_default(),
+        };
+        let url = url.map(|url| in_schema(&url, schema.as_deref()));
+        Ok(Self { root: folder.to_owned(), config, url, schema })
     }
 
     /// The database.
@@ -88,7 +101,12 @@ impl Settings {
 
 /// The database of a command that runs without configuration.
 pub(crate) fn url_without_project(common: &Common, surroundings: &Surroundings) -> Result<DatabaseUrl, Failure> {
-    url_of_command(common, surroundings)?.ok_or_else(|| no_url(None))
+    let url = url_of_command(common, surroundings)?.ok_or_else(|| no_url(None))?;
+    Ok(in_schema(&url, surroundings.database_schema.as_deref()))
+}
+
+fn in_schema(url: &DatabaseUrl, schema: Option<&str>) -> DatabaseUrl {
+    schema.map_or_else(|| url.clone(), |schema| url.with_search_path(schema))
 }
 
 /// A database URL that `origin` names, its SQLite file taken relative to `folder`.
@@ -155,26 +173,26 @@ fn url_of_command(common: &Common, surroundings: &Surroundings) -> Result<Option
 }
 
 fn url_of_project(folder: &Path, config: &Config) -> Result<Option<DatabaseUrl>, Failure> {
-    if let Some(text) = dotenv(folder)? {
+    if let Some(text) = dotenv(folder, "DATABASE_URL")? {
         return parse_url(&text, ".env", folder).map(Some);
     }
     config.database_url.as_deref().map(|text| parse_url(text, FILE_NAME, folder)).transpose()
 }
 
-/// `DATABASE_URL` of the `.env` in this folder. The environment of the process stays as it is.
-fn dotenv(folder: &Path) -> Result<Option<String>, Failure> {
+/// A variable of the `.env` in this folder. The environment of the process stays as it is.
+fn dotenv(folder: &Path, variable: &str) -> Result<Option<String>, Failure> {
     let path = folder.join(".env");
     if !path.is_file() {
         return Ok(None);
     }
     let unreadable = |what: String| Failure::usage(format!("could not read {}: {what}", path.display()));
-    let lines = dotenvy::from_path_iter(&path).map_err(|error| unreadable(plain(&error)))?;
+    let lines = dotenvy::from_path_iter(&path).map_err(|error| unreadable(plain(&error, variable)))?;
     let mut wrong = None;
     for line in lines {
         match line {
-            Ok((key, value)) if key == "DATABASE_URL" && !value.is_empty() => return Ok(Some(value)),
+            Ok((key, value)) if key == variable && !value.is_empty() => return Ok(Some(value)),
             Ok(_) => {}
-            Err(error) => wrong = Some(plain(&error)),
+            Err(error) => wrong = Some(plain(&error, variable)),
         }
     }
     // A line that dotenvy cannot read is none of our business, unless it may be the one we look for.
@@ -182,10 +200,10 @@ fn dotenv(folder: &Path) -> Result<Option<String>, Failure> {
 }
 
 /// The error without the line that it quotes, which may be the one with the password.
-fn plain(error: &dotenvy::Error) -> String {
+fn plain(error: &dotenvy::Error, variable: &str) -> String {
     match error {
         dotenvy::Error::Io(error) => error.to_string(),
-        _ => "a line is not of the form KEY=VALUE, and no line before or after it names DATABASE_URL".to_owned(),
+        _ => format!("a line is not of the form KEY=VALUE, and no line before or after it names {variable}"),
     }
 }
 
@@ -232,7 +250,8 @@ mod tests {
             let top = tempfile::tempdir().expect("a temporary folder");
             fs::create_dir_all(top.path().join("app/src")).expect("the folder is ours");
             fs::write(top.path().join("app/autogen.toml"), toml).expect("the folder is ours");
-            let surroundings = Surroundings { folder: top.path().join("app/src"), config: None, database_url: None };
+            let surroundings =
+                Surroundings { folder: top.path().join("app/src"), config: None, ..Surroundings::default() };
             Self { top, common: Common::default(), surroundings }
         }
 
@@ -304,6 +323,16 @@ mod tests {
             place.common.database_url = Some(fixed.into());
             assert_eq!(place.url(), fixed);
         }
+    }
+
+    #[test]
+    fn a_schema_becomes_the_search_path() {
+        let mut place = Place::new(WITH_URL).write("app/.env", "DATABASE_SCHEMA=tenant\n");
+        assert!(place.url().ends_with("/d?options%5Bsearch_path%5D=%22tenant%22"), "{}", place.url());
+        place.surroundings.database_schema = Some("other".into());
+        assert!(place.url().ends_with("=%22other%22"), "{}", place.url());
+        place.common.database_url = Some("mysql://h/d".into());
+        assert_eq!(place.url(), "mysql://h/d");
     }
 
     #[test]

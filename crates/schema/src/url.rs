@@ -94,6 +94,22 @@ impl DatabaseUrl {
         Some(Self { text: url.into() })
     }
 
+    /// The same URL with a search path for PostgreSQL, given as SeaORM takes `DATABASE_SCHEMA`: one schema, or several
+    /// with commas between them. Other databases have none, and their URL stays.
+    #[must_use]
+    pub fn with_search_path(&self, schemas: &str) -> Self {
+        let (Backend::Postgres, Some(mut url)) = (self.backend(), self.server()) else { return self.clone() };
+        let is_quoted = schemas.trim_start().starts_with('"');
+        // Without quotes the server would make small letters of capital ones.
+        let quoted = |schema: &str| format!("\"{}\"", schema.trim().replace('"', "\"\""));
+        let path = match is_quoted {
+            true => schemas.to_owned(),
+            false => schemas.split(',').map(quoted).collect::<Vec<_>>().join(","),
+        };
+        url.query_pairs_mut().append_pair("options[search_path]", &path);
+        Self { text: url.into() }
+    }
+
     fn server(&self) -> Option<Url> {
         match self.backend() {
             Backend::Sqlite => None,
@@ -185,6 +201,17 @@ mod tests {
         assert_eq!(server.database().as_deref(), Some("app one"));
         assert_eq!(url("sqlite://data/app.db?mode=rwc").database().as_deref(), Some("data/app.db"));
         assert_eq!(url("sqlite::memory:").database().as_deref(), Some(":memory:"));
+    }
+
+    #[test]
+    fn a_search_path_is_for_postgresql_and_keeps_capital_letters() {
+        let with = |text: &str, schemas: &str| url(text).with_search_path(schemas).expose().replace("%22", "'");
+        assert_eq!(
+            with("postgres://h/d?sslmode=prefer", "App, public"),
+            "postgres://h/d?sslmode=prefer&options%5Bsearch_path%5D='App'%2C'public'"
+        );
+        assert_eq!(with("mysql://h/d", "app"), "mysql://h/d");
+        assert_eq!(with("sqlite://a.db", "app"), "sqlite://a.db");
     }
 
     #[test]

@@ -180,11 +180,12 @@ impl Bench<'_> {
         let started = Instant::now();
         let done = if self.project.uses_autogen {
             let verb = if kind == Kind::Down { "downgrade" } else { "upgrade" };
-            runner::run_quietly(self.program, &self.settings.root, url, &[verb, "--only", stem])
+            runner::run_quietly(self.program, &self.settings.root, url, None, &[verb, "--only", stem])
         } else {
             // SeaORM's own main knows only numbers of steps.
             let verb = if kind == Kind::Down { "down" } else { "up" };
-            runner::run_quietly(self.program, &self.settings.root, &for_stock(url), &[verb, "--num", "1"])
+            let schema = self.settings.schema.as_deref();
+            runner::run_quietly(self.program, &self.settings.root, &for_stock(url), schema, &[verb, "--num", "1"])
         };
         let duration: Duration = started.elapsed();
         Step { revision: stem.to_owned(), step: kind, milliseconds: duration.as_millis(), problem: done.err() }

@@ -27,8 +27,10 @@ impl Database for Postgres {
 
     fn session_query(&self) -> &'static str {
         // The functions of a live database were checked when they were made; here a table of theirs may come later.
+        // The schemas of the search path are there for whoever opens the scratch database by its URL, which may name them.
         "SELECT format('SET check_function_bodies = off; SET client_min_messages = error; SET TimeZone = %L', \
-         current_setting('TimeZone')) AS value"
+         current_setting('TimeZone')) || coalesce((SELECT string_agg(format('; CREATE SCHEMA IF NOT EXISTS %I', name), '') \
+         FROM unnest(current_schemas(false)) AS name WHERE name <> 'public'), '') AS value"
     }
 
     fn removal(&self, name: &str) -> Vec<String> {
