@@ -7,7 +7,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub(crate) use self::revisions::{
-    Branches, Current, Downgrade, Edit, Heads, History, Marks, Merge, Placing, Running, Show, Stamp, Status, Upgrade,
+    Branches, Current, Downgrade, Edit, Heads, History, Init, Marks, Merge, Placing, Running, Show, Stamp, Status,
+    Upgrade,
 };
 use crate::printing::Color;
 
@@ -161,22 +162,6 @@ Examples:
     Discard(Discard),
     /// Show a schema as it is read: `entities`, `database`, a database URL, a folder of entities, or a JSON file.
     Inspect(Inspect),
-}
-
-/// `autogen init`
-#[derive(Args, Debug)]
-pub(crate) struct Init {
-    /// The entities: a crate or a folder. Without it the usual places are tried.
-    #[arg(long, value_name = "PATH")]
-    pub(crate) entities: Option<PathBuf>,
-
-    /// The folder of the migration crate.
-    #[arg(long, value_name = "DIR", default_value = "migration")]
-    pub(crate) migrations: PathBuf,
-
-    /// What the migration crate depends on for `autogen-migrate`: a version, a path, or git=URL.
-    #[arg(long, value_name = "SOURCE")]
-    pub(crate) migrate_from: Option<String>,
 }
 
 /// `autogen revision`

@@ -1,8 +1,30 @@
 //! The options of the commands that deal with revisions.
 
+use std::path::PathBuf;
+
 use clap::Args;
 
 use super::{Format, ScratchPlace};
+
+/// `autogen init`
+#[derive(Args, Debug)]
+pub(crate) struct Init {
+    /// The entities: a crate or a folder. Without it the usual places are tried.
+    #[arg(long, value_name = "PATH")]
+    pub(crate) entities: Option<PathBuf>,
+
+    /// The folder of the migration crate.
+    #[arg(long, value_name = "DIR", default_value = "migration")]
+    pub(crate) migrations: PathBuf,
+
+    /// What the migration crate depends on for `autogen-migrate`: a version, a path, or git=URL.
+    #[arg(long, value_name = "SOURCE")]
+    pub(crate) migrate_from: Option<String>,
+
+    /// Give a migration crate that is there autogen's main in the place of SeaORM's, with the graph compiled in.
+    #[arg(long)]
+    pub(crate) replace_main: bool,
+}
 
 /// Where a new revision stands in the history.
 #[derive(Args, Clone, Debug, Default)]

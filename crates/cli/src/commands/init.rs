@@ -1,6 +1,8 @@
-//! `autogen init`: the configuration, and a migration crate where there is none. Writes nothing over an existing file.
+//! `autogen init`: the configuration, and a migration crate where there is none. Writes nothing over an existing file,
+//! but for the `main` of a crate that is there, where `--replace-main` asks for it.
 
 mod detect;
+mod existing;
 mod members;
 
 use std::fs;
@@ -19,13 +21,18 @@ use crate::settings;
 /// Writes what is missing, and says what is left to do by hand.
 pub(crate) fn run(session: &Session, args: &Init) -> Outcome {
     let root = &session.surroundings.folder;
+    if args.replace_main && root.join(FILE_NAME).exists() {
+        return replace_main(session, args);
+    }
     refuse_second_configuration(root)?;
     let entities = entities(root, args)?;
     let migrations = root.join(&args.migrations);
     let mut edits = vec![Edit::Create { path: root.join(FILE_NAME), text: configuration(&entities, args) }];
     let mut advice = Vec::new();
-    if has_migrations(&migrations) {
-        advice.extend(of_existing_crate(&migrations, args)?);
+    if has_migrations(&migrations) && args.replace_main {
+        edits.extend(existing::with_our_main(&migrations, || dependency(args))?);
+    } else if has_migrations(&migrations) {
+        advice.extend(existing::advice(&migrations, &args.migrations.display().to_string(), || dependency(args))?);
     } else {
         let dependency = dependency(args)?;
         advice.extend(warning_of_path(&dependency));
@@ -35,15 +42,33 @@ pub(crate) fn run(session: &Session, args: &Init) -> Outcome {
         edits.extend(membership.edit);
     }
     write(&edits, &migrations)?;
-    for edit in &edits {
-        let path = edit.path();
-        session.printer.result(&format!("{} {}", edit.verb(), path.strip_prefix(root).unwrap_or(path).display()));
-    }
+    tell(session, &edits);
     for line in advice {
         session.printer.note(&format!("\n{line}"));
     }
     session.printer.note(&next(session));
     Ok(Code::Fine)
+}
+
+/// The `main` alone, in a project that has a configuration.
+fn replace_main(session: &Session, args: &Init) -> Outcome {
+    let migrations = session.settings()?.migrations();
+    if !has_migrations(&migrations) {
+        return Err(Failure::usage(format!("there is no migration crate in {}", migrations.display())));
+    }
+    let edits = existing::with_our_main(&migrations, || dependency(args))?;
+    write(&edits, &migrations)?;
+    tell(session, &edits);
+    session.printer.note("\nRead the change; `autogen upgrade --dry-run` shows what is pending.");
+    Ok(Code::Fine)
+}
+
+fn tell(session: &Session, edits: &[Edit]) {
+    let root = &session.surroundings.folder;
+    for edit in edits {
+        let path = edit.path();
+        session.printer.result(&format!("{} {}", edit.verb(), path.strip_prefix(root).unwrap_or(path).display()));
+    }
 }
 
 fn refuse_second_configuration(root: &Path) -> Result<(), Failure> {
@@ -154,32 +179,6 @@ fn drivers(session: &Session) -> Drivers {
     }
 }
 
-/// What a migration crate that is there needs, so that its binary understands `autogen upgrade` in full.
-fn of_existing_crate(folder: &Path, args: &Init) -> Result<Option<String>, Failure> {
-    let project = autogen_migrate::source::read(folder)
-        .map_err(|error| Failure::graph(format!("could not read the migrations that are there: {error}")))?;
-    if project.uses_autogen {
-        return Ok(None);
-    }
-    let dependency = match dependency(args)? {
-        AutogenSource::Version(version) => format!("autogen-migrate = {version:?}"),
-        AutogenSource::Path(path) => format!("autogen-migrate = {{ path = {path:?} }}"),
-        AutogenSource::Git(url) => format!("autogen-migrate = {{ git = {url:?} }}"),
-    };
-    let migrations = args.migrations.display();
-    Ok(Some(format!(
-        "{migrations} is there already and was left as it is. It works with SeaORM's own main on a history without branches; for the rest,
-in {migrations}/Cargo.toml, below [dependencies]:
-    {dependency}
-    tokio = {{ version = \"1\", features = [\"macros\", \"rt\"] }}
-in {migrations}/src/main.rs, in the place of all that is there:
-    #[tokio::main(flavor = \"current_thread\")]
-    async fn main() -> std::process::ExitCode {{
-        autogen_migrate::main(migration::Migrator).await
-    }}"
-    )))
-}
-
 /// The folders are made first: files are written beside the place they go to.
 fn write(edits: &[Edit], migrations: &Path) -> Result<(), Failure> {
     let failure = |error: std::io::Error| Failure::usage(format!("could not make {}: {error}", migrations.display()));
@@ -222,7 +221,7 @@ mod tests {
 
     #[test]
     fn the_configuration_reads_back() {
-        let args = Init { entities: None, migrations: "db/migration".into(), migrate_from: None };
+        let args = Init { entities: None, migrations: "db/migration".into(), migrate_from: None, replace_main: false };
         let config = crate::config::Config::parse(&configuration(Path::new("src/entities"), &args));
         let config = config.expect("the file is as the reader wants it");
         assert_eq!(config.entities, [PathBuf::from("src/entities")]);
