@@ -232,7 +232,7 @@ notes
 }
 
 #[test]
-fn what_is_pending_is_named_and_is_no_success() {
+fn x11_what_is_pending_is_named_and_is_no_success() {
     let compared = Compared::new(&[]);
     compared.small.autogen(&["-m", "start"]).with(0);
     compared.check(1).shows(&["not applied yet", "_start", "autogen upgrade", "1 revision is not applied yet"]);

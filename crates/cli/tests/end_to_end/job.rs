@@ -206,7 +206,7 @@ fn assert_is_registered(project: &Path, revision: &Path) {
 
 #[test]
 fn x47_x49_a_range_as_sql_runs_in_the_databases_own_client() {
-    for server in [Server::Sqlite, Server::Postgres, Server::Mariadb] {
+    for server in [Server::Sqlite, Server::Postgres, Server::Mariadb, Server::Mysql] {
         let Some(database) = TestDatabase::create(server) else { continue };
         let scratch = chat(&database);
         let project = &scratch.directory;

@@ -15,5 +15,7 @@ mod renames;
 mod revisions;
 mod rows;
 mod several;
+mod running;
+mod scenarios;
 mod small;
 mod writing;

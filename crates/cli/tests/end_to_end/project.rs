@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Child, Command, Output, Stdio};
 
 use crate::job::scratch;
 
@@ -71,6 +71,20 @@ pub(crate) fn cargo(folder: &Path, arguments: &[&str], url: &str) -> Ended {
     let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".into());
     let output = command(&cargo, folder).args(arguments).env("DATABASE_URL", url).output().unwrap();
     Ended::of(&format!("cargo {}", arguments.join(" ")), &output)
+}
+
+/// Starts `autogen` in a process group of its own, which can be interrupted as a terminal interrupts one.
+#[cfg(unix)]
+pub(crate) fn start(folder: &Path, arguments: &[&str], environment: &[(&str, &str)]) -> Child {
+    use std::os::unix::process::CommandExt;
+    let mut command = command(env!("CARGO_BIN_EXE_autogen"), folder);
+    command.args(arguments).envs(environment.iter().copied()).process_group(0);
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+}
+
+/// Waits for what was started.
+pub(crate) fn ended(command: &str, child: Child) -> Ended {
+    Ended::of(command, &child.wait_with_output().unwrap())
 }
 
 fn command(program: &str, folder: &Path) -> Command {

@@ -1,9 +1,10 @@
 //! Bad input gets a clear error on stderr with its exit code, and nothing is lost.
 
+use crate::revisions::{LINEAR, project};
 use crate::small::{NOTE, Small};
 
 #[test]
-fn without_a_configuration_the_way_to_one_is_named() {
+fn x01_without_a_configuration_the_way_to_one_is_named() {
     let small = Small::new();
     small.remove("autogen.toml");
     let ended = small.autogen(&["-m", "start"]).with(2).says(&["autogen.toml", "autogen init"]);
@@ -11,7 +12,7 @@ fn without_a_configuration_the_way_to_one_is_named() {
 }
 
 #[test]
-fn entities_that_are_not_where_the_configuration_says() {
+fn x08_entities_that_are_not_where_the_configuration_says() {
     let small = Small::new();
     small.remove("entity");
     small.autogen(&["-m", "start"]).with(7).says(&["entity"]);
@@ -80,7 +81,7 @@ fn a_file_that_is_there_already_is_never_written_over() {
 }
 
 #[test]
-fn a_second_revision_waits_for_the_first_to_be_applied() {
+fn x07_a_second_revision_waits_for_the_first_to_be_applied() {
     let small = Small::new();
     small.autogen(&["-m", "start"]).with(0).shows(&["notes", "entity/src/note.rs:5"]);
     let written = small.files();
@@ -101,7 +102,7 @@ fn a_discarded_revision_takes_its_registration_and_its_memory_along() {
 }
 
 #[test]
-fn init_writes_over_nothing() {
+fn x04_init_writes_over_nothing() {
     let small = Small::new();
     let before = small.files();
     small.autogen(&["init"]);
@@ -127,8 +128,43 @@ fn a_folder_that_cannot_take_the_lock_gets_no_revision_either() {
 }
 
 #[test]
-fn results_go_to_stdout_and_a_difference_is_exit_1() {
+fn x10_results_go_to_stdout_and_a_difference_is_exit_1() {
     let small = Small::new();
     let ended = small.autogen(&["check"]).with(1).shows(&["notes"]);
     assert!(!ended.stderr.contains("notes"), "{}", ended.stderr);
+}
+
+const STOCK_MAIN: &str = "use sea_orm_migration::prelude::*;\n\n#[tokio::main]\nasync fn main() {\n    cli::run_cli(migration::Migrator).await;\n}\n";
+
+#[test]
+fn the_main_of_sea_orm_is_replaced_on_demand_and_only_then() {
+    let small = project(&LINEAR);
+    let manifest = small.read("migration/Cargo.toml").replace("autogen-migrate = \"0.1\"\n", "");
+    small.write("migration/Cargo.toml", &manifest);
+    small.write("migration/src/main.rs", STOCK_MAIN);
+    let before = small.files();
+    for option in ["--resume", "--restart", "--single-transaction", "-xkey=value"] {
+        let name = option.split("key").next().unwrap();
+        small.autogen(&["upgrade", option]).with(2).says(&[name, "autogen init --replace-main"]);
+    }
+    let toml = small.read("autogen.toml");
+    small.remove("autogen.toml");
+    small.autogen(&["init"]).with(0).says(&["was left as it is", "autogen init --replace-main"]);
+    small.write("autogen.toml", &toml);
+    assert_eq!(small.files(), before);
+
+    small.autogen(&["init", "--replace-main", "--migrate-from", "0.1"]).with(0).shows(&["migration/build.rs"]);
+    assert!(small.read("migration/src/main.rs").contains("main_with_graph(migration::Migrator, REVISIONS)"));
+    assert!(small.read("migration/Cargo.toml").contains("[dependencies]\nautogen-migrate = \"0.1\"\n"));
+    assert!(small.read("migration/build.rs").contains("revisions.txt"));
+    small.autogen(&["init", "--replace-main"]).with(2).says(&["autogen's main already"]);
+}
+
+#[test]
+fn a_main_that_does_more_than_call_sea_orm_is_left_alone() {
+    let small = Small::new();
+    small.write("migration/src/main.rs", &STOCK_MAIN.replace("    cli", "    dotenvy::dotenv().ok();\n    cli"));
+    let before = small.files();
+    small.autogen(&["init", "--replace-main"]).with(2).says(&["does more than call", "nothing was changed"]);
+    assert_eq!(small.files(), before);
 }

@@ -6,7 +6,7 @@ use crate::project::Ended;
 use crate::small::Small;
 
 /// a - b - (c1 - d1 with the label c1branch, c2 - d2 with the label c2branch).
-const BRANCHED: [(&str, &str, &str); 6] = [
+pub(crate) const BRANCHED: [(&str, &str, &str); 6] = [
     ("a", "", ""),
     ("b", "a", ""),
     ("c1", "b", "c1branch"),
@@ -15,10 +15,11 @@ const BRANCHED: [(&str, &str, &str); 6] = [
     ("d2", "c2", ""),
 ];
 
-const LINEAR: [(&str, &str, &str); 5] = [("a", "", ""), ("b", "a", ""), ("c", "b", ""), ("d", "c", ""), ("e", "d", "")];
+pub(crate) const LINEAR: [(&str, &str, &str); 5] =
+    [("a", "", ""), ("b", "a", ""), ("c", "b", ""), ("d", "c", ""), ("e", "d", "")];
 
 /// A project with these revisions: id, parents, label. The file of `a` is `m1_a.rs`.
-fn project(revisions: &[(&str, &str, &str)]) -> Small {
+pub(crate) fn project(revisions: &[(&str, &str, &str)]) -> Small {
     let small = Small::new();
     let mut mods = String::new();
     let mut list = String::new();

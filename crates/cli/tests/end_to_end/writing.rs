@@ -136,7 +136,7 @@ fn what_stands_above_the_migration_is_the_projects() {
 }
 
 #[test]
-fn hooks_run_over_the_file_and_one_that_fails_is_said() {
+fn x64_hooks_run_over_the_file_and_one_that_fails_is_said() {
     let small = Small::new();
     let hook = "[[post_write_hooks]]\ncommand = [\"sh\", \"-c\", \"echo '// seen' >> $0; pwd > ../where.txt\"]\ncwd = \"entity\"\n";
     small.write("autogen.toml", &format!("{CONFIG}{hook}"));
