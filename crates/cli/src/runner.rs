@@ -126,12 +126,30 @@ fn ended(status: std::io::Result<ExitStatus>, program: &Path) -> Outcome {
     match status.code().map(u8::try_from) {
         Some(Ok(0)) => Ok(Code::Fine),
         Some(Ok(number @ (2..=8 | 130))) => Ok(Code::Child(number)),
-        // A panic, a signal, or SeaORM's own main, which knows only 1: the migration did not end as it should.
+        None if was_told_to_stop(status) => Err(Failure::new(
+            Code::Interrupted,
+            "interrupted before the first migration, or in SeaORM's own main; `autogen current` shows where the database is",
+        )),
+        // A panic, another signal, or SeaORM's own main, which knows only 1: the migration did not end as it should.
         Some(Ok(_) | Err(_)) | None => Err(Failure::new(
             Code::Migration,
             format!("the migration binary ended with {status}; `autogen current` shows where the database is now"),
         )),
     }
+}
+
+/// Whether Ctrl-C, or the signal of a service manager, ended a program that did not take it.
+#[cfg(unix)]
+fn was_told_to_stop(status: ExitStatus) -> bool {
+    use std::os::unix::process::ExitStatusExt;
+    const INTERRUPT: i32 = 2;
+    const TERMINATE: i32 = 15;
+    matches!(status.signal(), Some(INTERRUPT | TERMINATE))
+}
+
+#[cfg(not(unix))]
+fn was_told_to_stop(_: ExitStatus) -> bool {
+    false
 }
 
 /// Lets the migration binary write the SQL of a range. `scratch` is an empty database to run it on.

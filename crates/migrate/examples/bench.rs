@@ -60,7 +60,8 @@ fn stem(number: usize) -> String {
     format!("m20260101_{number:06}_change")
 }
 
-/// A migration crate with generated revisions of the usual length.
+/// A migration crate with generated revisions of the usual length; every other one says its name, as the files of
+/// sea-orm-cli do.
 fn write_project(folder: &std::path::Path, size: usize) -> Result<(), Box<dyn std::error::Error>> {
     fs::create_dir(folder.join("src"))?;
     let (mut mods, mut list) = (String::new(), String::new());
@@ -77,8 +78,14 @@ fn write_project(folder: &std::path::Path, size: usize) -> Result<(), Box<dyn st
             ..Header::default()
         };
         let body = "        manager.get_connection().execute_unprepared(\"SELECT 1\").await?;\n".repeat(40);
+        let name = match number % 2 {
+            0 => "#[derive(DeriveMigrationName)]\npub struct Migration;\n".to_owned(),
+            _ => format!(
+                "pub struct Migration;\n\nimpl MigrationName for Migration {{\n    fn name(&self) -> &str {{\n        \"{stem}\"\n    }}\n}}\n"
+            ),
+        };
         let file = format!(
-            "{}\nuse sea_orm_migration::prelude::*;\n\n#[derive(DeriveMigrationName)]\npub struct Migration;\n\n#[async_trait::async_trait]\nimpl MigrationTrait for Migration {{\n    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {{\n{body}        Ok(())\n    }}\n}}\n",
+            "{}\nuse sea_orm_migration::prelude::*;\n\n{name}\n#[async_trait::async_trait]\nimpl MigrationTrait for Migration {{\n    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {{\n{body}        Ok(())\n    }}\n}}\n",
             header.render()
         );
         fs::write(folder.join("src").join(format!("{stem}.rs")), file)?;

@@ -5,6 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::Poll;
 use std::time::Duration;
 
 use sea_orm_migration::sea_orm::DbErr;
@@ -30,6 +31,19 @@ impl<'a> Interrupt<'a> {
 
     /// Whether it has come.
     pub(crate) fn has_come(&self) -> bool {
+        self.has_come
+    }
+
+    /// The same, and looks; from then on the signal does not end the program in its own way.
+    pub(crate) async fn has_come_by_now(&mut self) -> bool {
+        {
+            let mut come = pin!(self.come());
+            poll_fn(|context| {
+                let _not_yet = come.as_mut().poll(context);
+                Poll::Ready(())
+            })
+            .await;
+        }
         self.has_come
     }
 
@@ -96,7 +110,7 @@ pub(crate) async fn without_panic(body: impl Future<Output = Result<(), DbErr>>)
         catch_unwind(AssertUnwindSafe(|| body.as_mut().poll(context))).unwrap_or_else(|payload| {
             let text = payload.downcast_ref::<&str>().map(|text| (*text).to_owned());
             let text = text.or_else(|| payload.downcast_ref::<String>().cloned()).unwrap_or_default();
-            std::task::Poll::Ready(Err(DbErr::Custom(format!("it panicked: {text}"))))
+            Poll::Ready(Err(DbErr::Custom(format!("it panicked: {text}"))))
         })
     })
     .await

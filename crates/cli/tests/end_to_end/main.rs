@@ -14,8 +14,9 @@ mod refusals;
 mod renames;
 mod revisions;
 mod rows;
-mod several;
+#[cfg(unix)]
 mod running;
 mod scenarios;
+mod several;
 mod small;
 mod writing;

@@ -2,7 +2,9 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Output, Stdio};
+#[cfg(unix)]
+use std::process::{Child, Stdio};
+use std::process::{Command, Output};
 
 use crate::job::scratch;
 
@@ -83,6 +85,7 @@ pub(crate) fn start(folder: &Path, arguments: &[&str], environment: &[(&str, &st
 }
 
 /// Waits for what was started.
+#[cfg(unix)]
 pub(crate) fn ended(command: &str, child: Child) -> Ended {
     Ended::of(command, &child.wait_with_output().unwrap())
 }

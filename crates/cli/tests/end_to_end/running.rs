@@ -100,7 +100,7 @@ impl Project {
             ),
             Server::Mariadb | Server::Mysql => (
                 DbBackend::MySql,
-                "SELECT CAST(id AS SIGNED) AS id FROM information_schema.processlist WHERE db = DATABASE() AND info LIKE 'SELECT SLEEP%'",
+                "SELECT CAST(id AS SIGNED) AS id FROM information_schema.processlist WHERE db = DATABASE() AND info LIKE '%SLEEP(60)%' AND id <> CONNECTION_ID()",
             ),
         };
         block_on(async {
@@ -267,11 +267,11 @@ fn x47_a_script_gives_what_an_upgrade_gives() {
         if !scripted.run_script(&up) {
             continue;
         }
-        assert_eq!(scripted.dump(), project.database.dump(), "{server:?}\n{up}");
+        assert_eq!(told_apart(&scripted), told_apart(&project.database), "{server:?}\n{up}");
         let insert = "INSERT INTO a (id) VALUES (1)";
         scripted.execute(insert);
         project.database.execute(insert);
-        assert_eq!(scripted.dump(), project.database.dump(), "the triggers do the same");
+        assert_eq!(told_apart(&scripted), told_apart(&project.database), "the triggers do the same");
         project.use_database(&scripted);
         project.run("current --check-heads").with(0).shows(&["e (head)"]);
         project.run("upgrade").with(0).shows(&["nothing to upgrade"]);
@@ -279,6 +279,17 @@ fn x47_a_script_gives_what_an_upgrade_gives() {
         assert_eq!(scripted.tables(), [""; 0]);
         project.run("current").with(0).says(&["nothing is applied"]);
     }
+}
+
+/// The schema and the rows, without what the log of the steps brings along, and without the time of each.
+fn told_apart(database: &TestDatabase) -> Vec<String> {
+    let dump = database.dump();
+    let lines = dump
+        .lines()
+        .filter(|line| !["autogen_history", "sqlite_sequence", "name='"].iter().any(|word| line.contains(word)));
+    let is_version = |line: &str| FILES.iter().any(|(stem, _)| line.contains(stem));
+    let without_time = |line: &str| line.split("applied_at").next().unwrap_or_default().to_owned();
+    lines.map(|line| if is_version(line) { without_time(line) } else { line.to_owned() }).collect()
 }
 
 /// What SeaORM's own command line calls DATABASE_SCHEMA is where all commands look, and where migrations run.
@@ -293,7 +304,7 @@ fn a_schema_of_postgresql_is_honoured_by_every_command() {
     project.database.execute("SELECT id FROM tenant.b1");
     project.run("stamp c").with(0).shows(&["recorded m3_c"]);
     let script = project.run("upgrade c:e --sql").with(0);
-    assert!(script.stdout.contains("CREATE TABLE d"), "{}", script.stdout);
+    assert!(script.stdout.contains("CREATE TABLE \"d\""), "{}", script.stdout);
     project.run("verify").with(1).shows(&["ok    up again m5_e"]);
     fs::remove_file(project.scratch.directory.join(".env")).unwrap();
     project.run("current").with(0).says(&["nothing is applied"]);

@@ -146,7 +146,7 @@ async fn one_by_one(
     for step in steps {
         // The server may have dropped an idle connection, and the lock with it.
         site.lock.confirm().await?;
-        if runner.interrupt.has_come() {
+        if runner.interrupt.has_come_by_now().await {
             return Err(RunError::Interrupted { step: None });
         }
         let booking = begin(runner, order, step);
@@ -198,6 +198,9 @@ async fn all_at_once(
     site.lock.confirm().await?;
     let transaction = site.db.begin().await?;
     for step in steps {
+        if runner.interrupt.has_come_by_now().await {
+            return Err(RunError::Interrupted { step: None });
+        }
         let booking = begin(runner, order, step);
         let ran = within(runner, order, site, step, &booking, &transaction).await;
         if ran.is_err() {
