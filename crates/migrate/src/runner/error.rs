@@ -43,7 +43,7 @@ pub enum RunError {
         state: String,
     },
     /// The run was told to stop, and did.
-    #[error("interrupted{}; earlier migrations stay, `current` shows where the database is", interrupted(step.as_ref()))]
+    #[error("interrupted {}; `current` shows where the database is", interrupted(step.as_ref()))]
     Interrupted {
         /// The migration that was running and what is left of it; `None` between two of them.
         step: Option<(String, String)>,
@@ -158,7 +158,10 @@ fn listed(known: &[Entry]) -> String {
 }
 
 fn interrupted(step: Option<&(String, String)>) -> String {
-    step.map(|(stem, state)| format!(" in {stem}: {state}")).unwrap_or_default()
+    match step {
+        Some((stem, state)) => format!("in {stem}: {state}"),
+        None => "between two migrations: those before stay".to_owned(),
+    }
 }
 
 fn other_history(other: &OtherHistory, table: &str) -> String {

@@ -187,6 +187,8 @@ async fn alone(
     step::run(site.db, &mut work, booking).await
 }
 
+const ALL_ROLLED_BACK: &str = "the whole run is rolled back: nothing of it is left";
+
 /// One transaction around all steps.
 async fn all_at_once(
     runner: &mut Runner<'_>,
@@ -199,7 +201,8 @@ async fn all_at_once(
     let transaction = site.db.begin().await?;
     for step in steps {
         if runner.interrupt.has_come_by_now().await {
-            return Err(RunError::Interrupted { step: None });
+            let step = (step.migration.name().to_owned(), ALL_ROLLED_BACK.to_owned());
+            return Err(RunError::Interrupted { step: Some(step) });
         }
         let booking = begin(runner, order, step);
         let ran = within(runner, order, site, step, &booking, &transaction).await;
@@ -231,7 +234,7 @@ async fn within(
         Ok(()) => booking.write(transaction).await,
         Err(error) => Err(error),
     };
-    worked.map_err(|source| StepError { source, state: "the whole run is rolled back: nothing of it is left".into() })
+    worked.map_err(|source| StepError { source, state: ALL_ROLLED_BACK.into() })
 }
 
 fn refuse_single_transaction(db: &DatabaseConnection, steps: &[Step<'_>]) -> Result<(), RunError> {
