@@ -309,6 +309,10 @@ pub(crate) struct Baseline {
     /// Show what would be accepted, and write nothing.
     #[arg(long)]
     pub(crate) dry_run: bool,
+
+    /// How long to wait for a process that runs migrations on the same database.
+    #[arg(long, value_name = "SECONDS", default_value_t = 60)]
+    pub(crate) lock_timeout: u64,
 }
 
 /// `autogen diff`

@@ -1,6 +1,10 @@
 //! `autogen baseline`: leave the differences that there are today as they are.
 
+use std::time::Duration;
+
 use autogen_diff::{Change, can_be_accepted};
+use autogen_migrate::lock;
+use autogen_migrate::source::Project;
 
 use super::{Session, revision};
 use crate::args::Baseline;
@@ -8,20 +12,33 @@ use crate::compare::{Rules, compare};
 use crate::exit::{Code, Failure, Outcome};
 use crate::files::{self, Edit};
 use crate::lock::LockFile;
+use crate::settings::Settings;
 use crate::sources;
 
-/// Writes what differs into `autogen.lock`, and says what it was.
+/// Writes what differs into `autogen.lock`, and says what it was. Nobody migrates the database meanwhile: what is
+/// accepted is what it has.
 pub(crate) async fn run(session: &Session, args: &Baseline) -> Outcome {
     let settings = session.settings()?;
-    let rules = Rules::new(&settings.config.compare, false)?;
-    let entities = sources::entities(&settings)?;
     let project = sources::revisions(&settings)?;
-    let lock_file = LockFile::read(&settings)?;
+    let holder = sources::connect(&settings).await?;
+    let timeout = Duration::from_secs(args.lock_timeout);
+    let lock = lock::acquire(holder.db(), &project.version_table, timeout)
+        .await
+        .map_err(|error| Failure::run(&error.into(), holder.url()))?;
+    let outcome = accept(session, args, &settings, &project).await;
+    lock.release().await;
+    outcome
+}
+
+async fn accept(session: &Session, args: &Baseline, settings: &Settings, project: &Project) -> Outcome {
+    let entities = sources::entities(settings)?;
+    let rules = Rules::new(&settings.config.compare, false)?.with_version_table(&project.version_table);
+    let lock_file = LockFile::read(settings)?;
     // A lock that does not fit the revisions is one of the reasons to come here.
-    let memory = lock_file.memory(&project).unwrap_or_else(|_| lock_file.only_accepted());
-    let connection = revision::up_to_date_connection(&settings, &project).await?;
+    let memory = lock_file.memory(project).unwrap_or_else(|_| lock_file.only_accepted());
+    let connection = revision::up_to_date_connection(settings, project).await?;
     let live =
-        sources::live_for(session.printer, &entities, &connection, sources::scope(&settings, &project.version_table))
+        sources::live_for(session.printer, &entities, &connection, sources::scope(settings, &project.version_table))
             .await?;
     let comparison = compare(&connection, &entities, &live, memory.lock.as_ref(), &rules).await?;
     let differences: Vec<&Change> = comparison.plan.findings.iter().map(|finding| &finding.change).collect();
@@ -29,7 +46,7 @@ pub(crate) async fn run(session: &Session, args: &Baseline) -> Outcome {
         differences.into_iter().partition(|change| can_be_accepted(change));
 
     let all = comparison.plan.accepted.iter().chain(taken.iter().copied());
-    let edit = lock_file.accept(&memory, &project, entities.schema, autogen_diff::accept(all));
+    let edit = lock_file.accept(&memory, project, entities.schema, autogen_diff::accept(all));
     session.printer.result(&said(&taken, &left, args.dry_run));
     match edit {
         Some(edit) if !args.dry_run => {
