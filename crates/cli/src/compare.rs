@@ -26,7 +26,7 @@ pub(crate) struct Comparison {
 #[derive(Clone, Debug)]
 pub(crate) struct Rules {
     settings: Settings,
-    /// The renames that the command line asks for.
+    /// The renames that the command line asks for, or a person at the prompt.
     renames: Vec<Rename>,
     /// Whether the memory counts.
     strict: bool,
@@ -48,9 +48,10 @@ impl Rules {
         self
     }
 
-    /// All renames that are asked for.
-    fn renames(&self, entities: &autogen_model::Reading) -> Vec<Rename> {
-        entities.renames.iter().chain(&self.renames).cloned().collect()
+    /// The same for a project that records its migrations in this table.
+    pub(crate) fn with_version_table(mut self, table: &str) -> Self {
+        table.clone_into(&mut self.settings.version_table);
+        self
     }
 }
 
@@ -67,9 +68,7 @@ pub(crate) async fn compare(
     memory: Option<&Lock>,
     rules: &Rules,
 ) -> Result<Comparison, Failure> {
-    let renames = rules.renames(entities);
-    let inputs = Inputs { renames: &renames, ..inputs(entities, live, memory, rules) };
-    let plan = plan(&inputs, Some(connection)).await?;
+    let plan = plan(&inputs(entities, live, memory, rules), Some(connection)).await?;
     Ok(Comparison::of(plan).with_notices(entities.notices.iter().chain(&live.notices).cloned()))
 }
 
@@ -87,7 +86,8 @@ pub(crate) async fn plan_elsewhere(
         desired: &entities.schema,
         coverage: Coverage::Partial,
         memory: memory.filter(|_| !rules.strict),
-        renames: &rules.renames(entities),
+        renames: &entities.renames,
+        decided: &rules.renames,
         backend,
         // What PostgreSQL has where nobody says otherwise; the others have no schemas, and it means nothing to them.
         default_schema: Some("public"),
@@ -107,12 +107,10 @@ pub(crate) async fn prove(
     rules: &Rules,
     place: &Place,
 ) -> Proof {
-    let renames = rules.renames(entities);
-    let inputs = Inputs { renames: &renames, ..inputs(entities, live, memory, rules) };
-    autogen_prove::prove(connection, &inputs, plan, place).await
+    autogen_prove::prove(connection, &inputs(entities, live, memory, rules), plan, place).await
 }
 
-/// What is compared, without the renames, and before the server is asked anything.
+/// What is compared, before the server is asked anything.
 fn inputs<'a>(
     entities: &'a autogen_model::Reading,
     live: &'a autogen_introspect::Reading,
@@ -125,7 +123,8 @@ fn inputs<'a>(
         desired: &entities.schema,
         coverage: Coverage::Partial,
         memory: memory.filter(|_| !rules.strict),
-        renames: &[],
+        renames: &entities.renames,
+        decided: &rules.renames,
         backend: live.backend,
         default_schema: live.default_schema.as_deref(),
         settings: &rules.settings,

@@ -191,6 +191,7 @@ impl Compare {
                 indexes: Patterns::new(&self.include_indexes, &self.exclude_indexes)?,
                 constraints: Patterns::new(&self.include_constraints, &self.exclude_constraints)?,
             },
+            ..Settings::default()
         })
     }
 }

@@ -59,6 +59,7 @@ fn planned(live: &Schema, desired: &Schema, backend: Backend) -> Result<Plan, Pl
         coverage: Coverage::Partial,
         memory: None,
         renames: &[],
+        decided: &[],
         backend,
         default_schema: Some("public"),
         settings: &Settings::default(),

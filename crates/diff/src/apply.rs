@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use autogen_schema::{EnumName, IndexKey, Schema, Table, TableName};
+use autogen_schema::{Column, DefaultValue, EnumName, IndexKey, Schema, Table, TableName, Type};
 
-use crate::Change;
 use crate::identifiers::renamed;
+use crate::{Change, Labelled};
 
 /// A change that does not fit the schema it is applied to: our own bug, or a schema that is not the one it was made for.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -103,7 +103,14 @@ impl Change {
                 Some(ty) if ty == from => *ty = to.clone(),
                 _ => return Err(misfit("the type is not what the change was made for".into())),
             },
-            Self::RenameEnumValue { ty, from, to } => rename_value(schema, ty, from, to).map_err(misfit)?,
+            Self::RenameEnumValue { of: Labelled::Type(ty), from, to } => {
+                rename_value(schema, ty, from, to).map_err(misfit)?;
+            }
+            Self::RenameEnumValue { of: Labelled::Column { table, column }, from, to } => {
+                let column = table_mut(schema, table).map_err(misfit)?.columns.get_mut(column);
+                let column = column.ok_or_else(|| misfit("there is no such column".into()))?;
+                rename_value_of(column, from, to).map_err(misfit)?;
+            }
             Self::SetTableOptions { table, to, .. } => {
                 let table = table_mut(schema, table).map_err(misfit)?;
                 table.options = to.options.clone();
@@ -132,14 +139,42 @@ fn remove<T: PartialEq>(list: &mut Vec<T>, item: &T) -> Result<(), String> {
     Ok(())
 }
 
-fn rename_value(schema: &mut Schema, ty: &EnumName, from: &str, to: &str) -> Result<(), String> {
-    let ty = schema.enums.get_mut(ty).ok_or_else(|| format!("there is no type {ty}"))?;
-    if ty.labels.iter().any(|label| label == to) {
-        return Err(format!("{} has the value {to}", ty.name));
+/// Defaults follow: the server keeps them by the value, not by its name.
+fn rename_value(schema: &mut Schema, name: &EnumName, from: &str, to: &str) -> Result<(), String> {
+    let ty = schema.enums.get_mut(name).ok_or_else(|| format!("there is no type {name}"))?;
+    rename_label(&mut ty.labels, from, to)?;
+    for column in schema.tables.values_mut().flat_map(|table| table.columns.values_mut()) {
+        if matches!(&column.ty, Type::Enum { name: Some(used), .. } if used == name) {
+            rename_default(column, from, to);
+        }
     }
-    let label = ty.labels.iter_mut().find(|label| *label == from).ok_or_else(|| format!("there is no value {from}"))?;
+    Ok(())
+}
+
+/// Where the labels are the application's alone, there is nothing to rename but rows.
+fn rename_value_of(column: &mut Column, from: &str, to: &str) -> Result<(), String> {
+    if let Type::Enum { labels, .. } = &mut column.ty {
+        rename_label(labels, from, to)?;
+        rename_default(column, from, to);
+    }
+    Ok(())
+}
+
+fn rename_label(labels: &mut [String], from: &str, to: &str) -> Result<(), String> {
+    if labels.iter().any(|label| label == to) {
+        return Err(format!("it has the value {to}"));
+    }
+    let label = labels.iter_mut().find(|label| *label == from).ok_or_else(|| format!("there is no value {from}"))?;
     to.clone_into(label);
     Ok(())
+}
+
+fn rename_default(column: &mut Column, from: &str, to: &str) {
+    if let Some(DefaultValue::Text(label)) = &mut column.default
+        && label == from
+    {
+        to.clone_into(label);
+    }
 }
 
 fn rename_table(schema: &mut Schema, from: &TableName, to: &TableName) -> Result<(), String> {

@@ -76,7 +76,26 @@ fn requires(change: &Change, table: &TableName, name: &str) -> bool {
         Change::AlterColumn { table: holder, from, to } => {
             holder == table && to.name == name && from.nullable && !to.nullable
         }
-        _ => false,
+        Change::CreateTable(_)
+        | Change::DropTable(_)
+        | Change::RenameTable { .. }
+        | Change::DropColumn { .. }
+        | Change::RenameColumn { .. }
+        | Change::SetPrimaryKey { .. }
+        | Change::AddIndex { .. }
+        | Change::DropIndex { .. }
+        | Change::RenameIndex { .. }
+        | Change::AddUnique { .. }
+        | Change::DropUnique { .. }
+        | Change::AddForeignKey { .. }
+        | Change::DropForeignKey { .. }
+        | Change::AddCheck { .. }
+        | Change::DropCheck { .. }
+        | Change::CreateEnum(_)
+        | Change::DropEnum(_)
+        | Change::AlterEnum { .. }
+        | Change::RenameEnumValue { .. }
+        | Change::SetTableOptions { .. } => false,
     }
 }
 
@@ -131,6 +150,23 @@ fn becomes_required(statement: &Statement, table: &TableName, name: &str) -> boo
     match statement {
         Statement::SetNullable { table: at, column, nullable: false } => at == table && column == name,
         Statement::ModifyColumn { table: at, column } => at == table && column.name == name && !column.nullable,
-        _ => false,
+        Statement::CreateTable(_)
+        | Statement::DropTable(_)
+        | Statement::RenameTable { .. }
+        | Statement::AddColumn { .. }
+        | Statement::DropColumn { .. }
+        | Statement::RenameColumn { .. }
+        | Statement::SetType { .. }
+        | Statement::SetNullable { .. }
+        | Statement::SetDefault { .. }
+        | Statement::DropDefault { .. }
+        | Statement::CreateIndex { .. }
+        | Statement::DropIndex { .. }
+        | Statement::AddForeignKey { .. }
+        | Statement::DropForeignKey { .. }
+        | Statement::CreateEnum(_)
+        | Statement::DropEnum(_)
+        | Statement::Raw(_)
+        | Statement::Rebuild(_) => false,
     }
 }

@@ -94,9 +94,9 @@ pub enum Change {
         from: EnumType,
         to: EnumType,
     },
-    /// Give a value of an enum type another name; rows that have it follow.
+    /// Give a value of an enum another name; rows that have it follow.
     RenameEnumValue {
-        ty: EnumName,
+        of: Labelled,
         from: String,
         to: String,
     },
@@ -105,6 +105,20 @@ pub enum Change {
         table: TableName,
         from: TableDetails,
         to: TableDetails,
+    },
+}
+
+/// Where the labels of an enum stand.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Labelled {
+    /// At a type of its own (PostgreSQL).
+    Type(EnumName),
+    /// At each column (MySQL, MariaDB), or in the application alone (SQLite).
+    Column {
+        /// The table.
+        table: TableName,
+        /// The column.
+        column: String,
     },
 }
 
@@ -150,7 +164,7 @@ impl Change {
             Self::CreateEnum(ty) => Self::DropEnum(ty),
             Self::DropEnum(ty) => Self::CreateEnum(ty),
             Self::AlterEnum { from, to } => Self::AlterEnum { from: to, to: from },
-            Self::RenameEnumValue { ty, from, to } => Self::RenameEnumValue { ty, from: to, to: from },
+            Self::RenameEnumValue { of, from, to } => Self::RenameEnumValue { of, from: to, to: from },
             Self::SetTableOptions { table, from, to } => Self::SetTableOptions { table, from: to, to: from },
         }
     }
@@ -202,8 +216,12 @@ impl Change {
             | Self::DropForeignKey { table, .. }
             | Self::AddCheck { table, .. }
             | Self::DropCheck { table, .. }
-            | Self::SetTableOptions { table, .. } => Some(table),
-            Self::CreateEnum(_) | Self::DropEnum(_) | Self::AlterEnum { .. } | Self::RenameEnumValue { .. } => None,
+            | Self::SetTableOptions { table, .. }
+            | Self::RenameEnumValue { of: Labelled::Column { table, .. }, .. } => Some(table),
+            Self::CreateEnum(_)
+            | Self::DropEnum(_)
+            | Self::AlterEnum { .. }
+            | Self::RenameEnumValue { of: Labelled::Type(_), .. } => None,
         }
     }
 
@@ -222,7 +240,8 @@ impl Change {
             Self::AddCheck { check, .. } | Self::DropCheck { check, .. } => check.name.as_deref(),
             Self::CreateEnum(ty) | Self::DropEnum(ty) => Some(&ty.name.name),
             Self::AlterEnum { to, .. } => Some(&to.name.name),
-            Self::RenameEnumValue { ty, .. } => Some(&ty.name),
+            Self::RenameEnumValue { of: Labelled::Type(ty), .. } => Some(&ty.name),
+            Self::RenameEnumValue { of: Labelled::Column { column, .. }, .. } => Some(column),
         }
     }
 

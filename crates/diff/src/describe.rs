@@ -2,7 +2,7 @@
 
 use autogen_schema::{AutoIncrement, Check, Column, ForeignKey, Index, IndexKey, PrimaryKey, SortOrder, Unique};
 
-use crate::Change;
+use crate::{Change, Labelled};
 
 impl Change {
     /// One line without the table's name: `add column email varchar(120) null`.
@@ -38,7 +38,12 @@ impl Change {
             Self::AlterEnum { from, to } => {
                 format!("alter enum {}: ({}) → ({})", to.name, from.labels.join(", "), to.labels.join(", "))
             }
-            Self::RenameEnumValue { ty, from, to } => format!("rename value {from} of enum {ty} to {to}"),
+            Self::RenameEnumValue { of: Labelled::Type(ty), from, to } => {
+                format!("rename value {from} of enum {ty} to {to}")
+            }
+            Self::RenameEnumValue { of: Labelled::Column { column, .. }, from, to } => {
+                format!("rename value {from} of column {column} to {to}")
+            }
             Self::SetTableOptions { .. } => "set table options".into(),
         }
     }

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use autogen_schema::{Column, ForeignKey, Index, IndexKey, Notice, NoticeKind, Schema, Table, TableName};
+use autogen_schema::{BOOKKEEPING, Column, ForeignKey, Index, IndexKey, Notice, NoticeKind, Schema, Table, TableName};
 use globset::{Glob, GlobBuilder, GlobSet, GlobSetBuilder};
 
 use crate::Settings;
@@ -101,6 +101,7 @@ impl Filter {
 /// about it.
 pub(crate) fn leave_out(settings: &Settings, live: &Schema, desired: &mut Schema, notices: &mut Vec<Notice>) {
     notices.retain(|notice| is_compared(settings, notice));
+    desired.tables.retain(|name, _| !is_bookkeeping(settings, name) || live.tables.contains_key(name));
     leave_out_tables(&settings.filter, live, desired);
     for (name, table) in &mut desired.tables {
         if let Some(live) = live.tables.get(name) {
@@ -109,6 +110,11 @@ pub(crate) fn leave_out(settings: &Settings, live: &Schema, desired: &mut Schema
             leave_out_named(&settings.filter, live, table);
         }
     }
+}
+
+/// Whether the table is one that readings leave out.
+fn is_bookkeeping(settings: &Settings, table: &TableName) -> bool {
+    table.name == settings.version_table || BOOKKEEPING.contains(&table.name.as_str())
 }
 
 fn leave_out_tables(filter: &Filter, live: &Schema, desired: &mut Schema) {

@@ -3,7 +3,7 @@
 use autogen_schema::{Column, Type};
 use serde::Serialize;
 
-use crate::Change;
+use crate::{Change, Labelled};
 
 /// Something to think about before a change runs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -85,10 +85,16 @@ impl Change {
                 format!("fails if two rows of {table} have the same ({}), or a null there", key.columns.join(", ")),
             )],
             Self::AlterEnum { from, to } => lost_labels(&from.labels, &to.labels, &to.name.to_string()),
-            Self::RenameTable { .. } | Self::RenameColumn { .. } | Self::RenameEnumValue { .. } => vec![Hazard::new(
-                HazardKind::BreaksOldCode,
-                "the version of the application that runs now still uses the old name; stop it first",
-            )],
+            Self::RenameEnumValue { of: Labelled::Column { table, column }, from, .. } => vec![
+                old_name_is_used(),
+                Hazard::new(
+                    HazardKind::RewritesTable,
+                    format!("every row of {table} that has {from} in {column} is written again"),
+                ),
+            ],
+            Self::RenameTable { .. } | Self::RenameColumn { .. } | Self::RenameEnumValue { .. } => {
+                vec![old_name_is_used()]
+            }
             Self::CreateTable(_)
             | Self::AddColumn { .. }
             | Self::DropColumn { .. }
@@ -104,6 +110,13 @@ impl Change {
             | Self::SetTableOptions { .. } => Vec::new(),
         }
     }
+}
+
+fn old_name_is_used() -> Hazard {
+    Hazard::new(
+        HazardKind::BreaksOldCode,
+        "the version of the application that runs now still uses the old name; stop it first",
+    )
 }
 
 fn needs_a_value(column: &Column) -> bool {

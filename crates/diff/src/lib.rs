@@ -28,11 +28,12 @@ mod settle;
 mod spellings;
 mod statement;
 mod suspicion;
+mod too_long;
 
 pub use self::accepted::{accept, can_be_accepted};
 pub use self::apply::Misfit;
 pub use self::backfill::NothingToFill;
-pub use self::change::{Change, TableDetails};
+pub use self::change::{Change, Labelled, TableDetails};
 pub use self::compare::compare;
 pub use self::counts::Count;
 pub use self::filter::{Filter, PatternError, Patterns};

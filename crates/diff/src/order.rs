@@ -42,13 +42,16 @@ fn rank(change: &Change) -> (u8, String, String) {
         Change::DropTable(_) => 16,
         Change::DropEnum(_) => 17,
     };
-    let table = change.table().map(TableName::to_key).unwrap_or_default();
-    // New columns keep the order of the entity: they have the same rank, and the sort is stable.
-    let name = match change {
-        Change::AddColumn { .. } => String::new(),
-        _ => change.describe(),
-    };
-    (phase, table, name)
+    let table = || change.table().map(TableName::to_key).unwrap_or_default();
+    match change {
+        // Renames come in the order in which each finds its name free. The sort is stable.
+        Change::RenameTable { .. } | Change::RenameColumn { .. } | Change::RenameEnumValue { .. } => {
+            (phase, String::new(), String::new())
+        }
+        // New columns keep the order of the entity.
+        Change::AddColumn { .. } => (phase, table(), String::new()),
+        _ => (phase, table(), change.describe()),
+    }
 }
 
 /// Pairs of positions: the first must run before the second. Each kind of pair is a reason of its own, found by name, so
@@ -62,22 +65,6 @@ fn edges(changes: &[Change]) -> BTreeSet<(usize, usize)> {
         .values()
         .flat_map(|&at| dropped(&changes[at]).into_iter().flat_map(index_names).map(move |name| (name, at)))
         .collect();
-    let (mut freed, mut given) = (BTreeMap::new(), BTreeMap::new());
-    let (mut freed_columns, mut given_columns) = (BTreeMap::new(), BTreeMap::new());
-    for (at, change) in changes.iter().enumerate() {
-        match change {
-            Change::RenameTable { from, to } => {
-                freed.insert(from, at);
-                given.insert(to, at);
-            }
-            Change::RenameColumn { table, from, to } => {
-                freed_columns.insert((table, from.as_str()), at);
-                given_columns.insert((table, to.as_str()), at);
-            }
-            _ => {}
-        }
-    }
-
     let mut edges = BTreeSet::new();
     for (at, change) in changes.iter().enumerate() {
         match change {
@@ -90,16 +77,6 @@ fn edges(changes: &[Change]) -> BTreeSet<(usize, usize)> {
             // A table can go only when no key refers to it.
             Change::DropTable(table) => {
                 edges.extend(targets(table).filter_map(|target| Some((at, *gone.get(target)?))));
-            }
-            // A name must be free before another table takes it.
-            Change::RenameTable { from, to } => {
-                edges.extend(freed.get(to).map(|&first| (first, at)));
-                // A ring of names is opened through one that a table has only for a while.
-                edges.extend(given.get(from).map(|&first| (first, at)));
-            }
-            Change::RenameColumn { table, from, to } => {
-                edges.extend(freed_columns.get(&(table, to.as_str())).map(|&first| (first, at)));
-                edges.extend(given_columns.get(&(table, from.as_str())).map(|&first| (first, at)));
             }
             _ => {}
         }

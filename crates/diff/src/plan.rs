@@ -4,12 +4,12 @@ use autogen_schema::{Backend, Column, Notice, Place, Rename, Schema, TableName};
 
 use crate::dialect::{Dialect, dialect, spell, unqualify};
 use crate::filter::leave_out;
-use crate::renames::Renames;
+use crate::renames::{Asked, Renames};
 use crate::settle::{Settled, Sides, settle};
 use crate::spellings::{Questions, Spellings};
 use crate::statement::Statement;
 use crate::suspicion::{self, Suspicion, suspicions};
-use crate::{Change, Hazard, Lock, Settings, Step, accepted, compare, order};
+use crate::{Change, Hazard, Lock, Settings, Step, accepted, compare, order, too_long};
 
 /// What is compared, and how.
 #[derive(Clone, Copy, Debug)]
@@ -22,8 +22,10 @@ pub struct Inputs<'a> {
     pub coverage: Coverage,
     /// What they said at the last revision.
     pub memory: Option<&'a Lock>,
-    /// Renames that somebody decided.
+    /// Renames that entities speak of, which may have been made long ago.
     pub renames: &'a [Rename],
+    /// Renames that somebody has just decided, which were not made yet.
+    pub decided: &'a [Rename],
     /// The database's kind.
     pub backend: Backend,
     /// Where tables without a schema live.
@@ -116,6 +118,22 @@ pub enum PlanError {
         /// Where it stands.
         place: Option<Box<Place>>,
     },
+    /// A name is longer than the database takes.
+    #[error(
+        "{}the name {name:?} has {} characters: {reason}; give {what} a shorter one ({remedy})", at(.place), .name.chars().count()
+    )]
+    TooLong {
+        /// The name.
+        name: String,
+        /// What has it.
+        what: String,
+        /// What the database does with it.
+        reason: &'static str,
+        /// What to write.
+        remedy: &'static str,
+        /// Where it stands.
+        place: Option<Box<Place>>,
+    },
     /// A table would have to be built anew, and would lose what was not understood of it.
     #[error(
         "{table} would have to be built anew, and loses what is not understood of it: {reasons}; write this revision by \
@@ -146,9 +164,10 @@ pub fn plan(inputs: &Inputs<'_>) -> Result<Plan, PlanError> {
 
     let mut changes = compare(&renames.live, &desired);
     refuse_what_cannot_be_said(&changes)?;
-    let suspicions = suspicions(&changes, &notices, &renames.live);
+    let suspicions = suspicions(&changes, &notices, &renames.live, inputs.desired);
     notices.extend(suspicion::notices(&suspicions));
     changes.extend(renames.changes);
+    changes.iter().try_for_each(|change| too_long::refuse(dialect, change))?;
     let known = inputs.memory.map(|lock| &lock.accepted);
     let (open, accepted, desired) = match known {
         Some(known) => accepted::split(known, changes, &live, desired),
@@ -176,7 +195,8 @@ fn settle_inputs(inputs: &Inputs<'_>, dialect: &'static dyn Dialect) -> Compared
     let live = spell(dialect, inputs.live, inputs.default_schema);
     let desired = spell(dialect, inputs.desired, inputs.default_schema);
     let said = unqualify(dialect, inputs.desired, inputs.default_schema);
-    let renames = Renames::find(&unqualified(inputs, dialect), &live, &desired);
+    let asked = [inputs.renames, inputs.decided].map(|renames| unqualified(renames, inputs, dialect));
+    let renames = Renames::find(&Asked { said: &asked[0], decided: &asked[1] }, &live, &desired, &said);
     let base = inputs.memory.map(|lock| renames.follow(&spell(dialect, &lock.declared, inputs.default_schema)));
     let mut settled = settle(&Sides {
         live: &renames.live,
@@ -228,14 +248,14 @@ fn is_visible(change: &Change) -> bool {
 }
 
 /// The same renames, in the names that spelled schemas have.
-fn unqualified(inputs: &Inputs<'_>, dialect: &dyn Dialect) -> Vec<Rename> {
+fn unqualified(renames: &[Rename], inputs: &Inputs<'_>, dialect: &dyn Dialect) -> Vec<Rename> {
     let default_schema = inputs.default_schema.filter(|_| dialect.has_schemas());
     let strip = |schema: &mut Option<String>| {
         if schema.is_some() && schema.as_deref() == default_schema {
             *schema = None;
         }
     };
-    let mut renames = inputs.renames.to_vec();
+    let mut renames = renames.to_vec();
     for rename in &mut renames {
         match rename {
             Rename::Table { from, to } => {

@@ -23,6 +23,9 @@ pub struct Settings {
     pub foreign_keys: bool,
     /// What is compared at all, by name.
     pub filter: Filter,
+    /// The table in which migrations are recorded. Like the others of [`autogen_schema::BOOKKEEPING`] it is nobody's to
+    /// compare, although an entity may be mapped on it.
+    pub version_table: String,
 }
 
 impl Default for Settings {
@@ -37,6 +40,7 @@ impl Default for Settings {
             comments: true,
             foreign_keys: true,
             filter: Filter::default(),
+            version_table: "seaql_migrations".to_owned(),
         }
     }
 }

@@ -85,6 +85,8 @@ pub struct Rebuild {
     pub from: Table,
     /// The table as it is to be, under the same name.
     pub to: Table,
+    /// The name that the new table has until it takes the old one's place; nothing else has it before or after the plan.
+    pub scratch: TableName,
     /// Triggers and views that stand in the way and are put back, in the order in which they were made.
     pub around: Vec<Object>,
     /// Values for the rows that have none.

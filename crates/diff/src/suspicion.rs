@@ -1,6 +1,6 @@
 //! Renames that nobody decided and that look like some: what goes beside what comes, the likeliest first.
 
-use autogen_schema::{Column, Notice, NoticeKind, Place, Rename, Schema, Table, TableName, Type};
+use autogen_schema::{Column, EnumName, Notice, NoticeKind, Place, Rename, Schema, Table, TableName, Type};
 
 use crate::Change;
 
@@ -35,10 +35,18 @@ impl Suspicion {
 }
 
 /// What looks like a rename among these changes. Where no memory tells that a column was removed, `notices` name it as
-/// one that only the database has; `live` knows it.
-pub(crate) fn suspicions(changes: &[Change], notices: &[Notice], live: &Schema) -> Vec<Suspicion> {
-    let mut found: Vec<Suspicion> = changes.iter().flat_map(|change| of_change(change, changes)).collect();
-    found.extend(notices.iter().filter_map(|notice| of_unmanaged(notice, changes, live)));
+/// one that only the database has; `live` knows it. `said` is what the entities say, not spelled: it names the enums of
+/// columns whose database has no enum types.
+pub(crate) fn suspicions(changes: &[Change], notices: &[Notice], live: &Schema, said: &Schema) -> Vec<Suspicion> {
+    let mut found: Vec<Suspicion> = Vec::new();
+    let of_changes = changes.iter().flat_map(|change| of_change(change, changes, said));
+    let of_notices = notices.iter().filter_map(|notice| of_unmanaged(notice, changes, live));
+    for suspicion in of_changes.chain(of_notices) {
+        // Several columns may be of one enum.
+        if !found.contains(&suspicion) {
+            found.push(suspicion);
+        }
+    }
     found
 }
 
@@ -88,30 +96,28 @@ fn shell_word(text: &str) -> String {
     if text.chars().all(plain) { text.to_owned() } else { format!("'{}'", text.replace('\'', r"'\''")) }
 }
 
-fn of_change(change: &Change, changes: &[Change]) -> Vec<Suspicion> {
+fn of_change(change: &Change, changes: &[Change], said: &Schema) -> Vec<Suspicion> {
     match change {
         Change::DropTable(old) => suspicion(format!("table {} goes", old.name), new_tables(old, changes)),
         Change::DropColumn { table, column } => {
             suspicion(format!("column {table}.{} goes", column.name), new_columns(table, column, 0.0, changes))
         }
-        Change::AlterEnum { from, to } => {
-            let gone = from.labels.iter().filter(|label| !to.labels.contains(label));
-            let values = |old: &String| {
-                let new = to.labels.iter().filter(|label| !from.labels.contains(label));
-                let candidate = |new: &String| Candidate {
-                    rename: Rename::EnumValue { ty: to.name.clone(), from: old.clone(), to: new.clone() },
-                    place: to.origin.place().cloned(),
-                    likeness: likeness(old, new),
-                };
-                suspicion(format!("the value {old} of {} goes", to.name), new.map(candidate).collect())
+        Change::AlterEnum { from, to } => return new_values(&to.name, &from.labels, &to.labels, to.origin.place()),
+        Change::AlterColumn { table, from, to } => {
+            let column = said.tables.get(table).and_then(|table| table.columns.get(&to.name));
+            return match (column.map(|column| &column.ty), &from.ty, &to.ty) {
+                (
+                    Some(Type::Enum { name: Some(name), .. }),
+                    Type::Enum { labels: from, .. },
+                    Type::Enum { labels: wanted, .. },
+                ) => new_values(name, from, wanted, said.enums.get(name).and_then(|ty| ty.origin.place())),
+                _ => Vec::new(),
             };
-            return gone.filter_map(values).collect();
         }
         Change::CreateTable(_)
         | Change::RenameTable { .. }
         | Change::AddColumn { .. }
         | Change::RenameColumn { .. }
-        | Change::AlterColumn { .. }
         | Change::SetPrimaryKey { .. }
         | Change::AddIndex { .. }
         | Change::DropIndex { .. }
@@ -148,6 +154,20 @@ fn suspicion(gone: String, mut candidates: Vec<Candidate>) -> Option<Suspicion> 
     (!candidates.is_empty()).then_some(Suspicion { gone, candidates })
 }
 
+/// What each value of an enum that goes may be called now.
+fn new_values(ty: &EnumName, from: &[String], to: &[String], place: Option<&Place>) -> Vec<Suspicion> {
+    let values = |old: &String| {
+        let candidate = |new: &String| Candidate {
+            rename: Rename::EnumValue { ty: ty.clone(), from: old.clone(), to: new.clone() },
+            place: place.cloned(),
+            likeness: likeness(old, new),
+        };
+        let new = to.iter().filter(|label| !from.contains(label));
+        suspicion(format!("the value {old} of {ty} goes"), new.map(candidate).collect())
+    };
+    from.iter().filter(|label| !to.contains(label)).filter_map(values).collect()
+}
+
 /// New columns of the same type, or of a like name.
 fn new_columns(table: &TableName, old: &Column, least: f32, changes: &[Change]) -> Vec<Candidate> {
     let candidate = |change: &Change| match change {
@@ -160,7 +180,28 @@ fn new_columns(table: &TableName, old: &Column, least: f32, changes: &[Change]) 
                 likeness: by_name + if same_type { 1.0 } else { 0.0 },
             })
         }
-        _ => None,
+        Change::AddColumn { .. }
+        | Change::CreateTable(_)
+        | Change::DropTable(_)
+        | Change::RenameTable { .. }
+        | Change::DropColumn { .. }
+        | Change::RenameColumn { .. }
+        | Change::AlterColumn { .. }
+        | Change::SetPrimaryKey { .. }
+        | Change::AddIndex { .. }
+        | Change::DropIndex { .. }
+        | Change::RenameIndex { .. }
+        | Change::AddUnique { .. }
+        | Change::DropUnique { .. }
+        | Change::AddForeignKey { .. }
+        | Change::DropForeignKey { .. }
+        | Change::AddCheck { .. }
+        | Change::DropCheck { .. }
+        | Change::CreateEnum(_)
+        | Change::DropEnum(_)
+        | Change::AlterEnum { .. }
+        | Change::RenameEnumValue { .. }
+        | Change::SetTableOptions { .. } => None,
     };
     changes.iter().filter_map(candidate).collect()
 }
@@ -208,7 +249,7 @@ mod tests {
     use super::*;
 
     fn check(changes: &[Change], expected: &[&str]) {
-        let found = suspicions(changes, &[], &Schema::default());
+        let found = suspicions(changes, &[], &Schema::default(), &Schema::default());
         let arguments: Vec<String> = found
             .iter()
             .map(|one| {

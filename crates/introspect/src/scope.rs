@@ -1,22 +1,9 @@
 //! Which tables a reading takes in.
 
+use autogen_schema::BOOKKEEPING;
 use globset::{Glob, GlobSet, GlobSetBuilder};
 
 use crate::Error;
-
-/// Tables that the tools around a schema keep for themselves: ours, sea-orm-migration's, and those of SeaORM's
-/// role-based access control, which it creates and changes on its own.
-const BOOKKEEPING: [&str; 9] = [
-    "autogen_history",
-    "seaql_migrations",
-    "sea_orm_permission",
-    "sea_orm_resource",
-    "sea_orm_role",
-    "sea_orm_role_hierarchy",
-    "sea_orm_role_permission",
-    "sea_orm_user_override",
-    "sea_orm_user_role",
-];
 
 /// Which schemas and tables are read. The tables in which migrations are recorded never are.
 #[derive(Clone, Debug, PartialEq, Eq)]

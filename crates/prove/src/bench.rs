@@ -285,7 +285,9 @@ impl<'a> Bench<'a> {
         let next = Lock::advance(self.inputs.memory, desired.clone(), Vec::new());
         let mut left = Vec::new();
         for memory in [self.inputs.memory, Some(&next)] {
-            let inputs = Inputs { live: schema, desired, memory, spellings: &Spellings::default(), ..*self.inputs };
+            // What was decided has been made.
+            let (decided, unasked) = (&[][..], &Spellings::default());
+            let inputs = Inputs { live: schema, desired, memory, decided, spellings: unasked, ..*self.inputs };
             let spellings = spellings(&inputs, connection).await;
             let plan = compare(&Inputs { spellings: &spellings, ..inputs });
             let plan = plan.map_err(|error| Stop::Unproven(error.to_string()))?;

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use autogen_diff::{Change, Inputs, Plan};
+use autogen_diff::{Change, Inputs, Labelled, Plan};
 use autogen_schema::{Column, EnumName, Object, ObjectKind, Schema, Table, TableName, Type};
 
 /// The part of both sides that a proof is about.
@@ -64,7 +64,10 @@ fn touched(inputs: &Inputs<'_>, plan: &Plan) -> BTreeSet<TableName> {
             Change::CreateEnum(ty) | Change::DropEnum(ty) | Change::AlterEnum { from: ty, .. } => {
                 names.extend(tables_with(inputs.live, &ty.name));
             }
-            Change::RenameEnumValue { ty, .. } => names.extend(tables_with(inputs.live, ty)),
+            Change::RenameEnumValue { of: Labelled::Type(ty), .. } => names.extend(tables_with(inputs.live, ty)),
+            Change::RenameEnumValue { of: Labelled::Column { table, .. }, .. } => {
+                names.insert(table.clone());
+            }
             Change::AddColumn { .. }
             | Change::DropColumn { .. }
             | Change::RenameColumn { .. }

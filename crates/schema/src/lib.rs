@@ -9,6 +9,7 @@
 //! * Where a value came from ([`Origin`]) travels with it and never takes part in a comparison.
 
 mod backfill;
+mod bookkeeping;
 mod column;
 mod constraint;
 mod document;
@@ -25,6 +26,7 @@ mod url;
 mod visible;
 
 pub use backfill::{Backfill, BackfillError};
+pub use bookkeeping::BOOKKEEPING;
 pub use column::{AutoIncrement, Column, DefaultValue, Generated, GeneratedKind, Identity, IdentityMode};
 pub use constraint::{Check, Deferrable, ForeignKey, MatchType, PrimaryKey, ReferentialAction, Unique};
 pub use document::{Document, DocumentError, FORMAT_VERSION};

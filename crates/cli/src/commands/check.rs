@@ -24,9 +24,9 @@ pub(crate) async fn run(session: &Session, args: &Check) -> Outcome {
 
 /// Compares the database of a project with its entities.
 pub(super) async fn of_project(session: &Session, settings: &Settings, strict: bool) -> Result<Comparison, Failure> {
-    let rules = Rules::new(&settings.config.compare, strict)?;
     let entities = sources::entities(settings)?;
     let project = sources::revisions(settings)?;
+    let rules = Rules::new(&settings.config.compare, strict)?.with_version_table(&project.version_table);
     let connection = sources::connect(settings).await?;
     let recorded = sources::recorded(&connection, &project).await?;
     let pending = project.pending(&recorded);

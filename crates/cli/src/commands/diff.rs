@@ -98,6 +98,7 @@ async fn plan(from: &Named, to: &Named, backend: Backend, settings: Option<&Sett
         coverage: if alike { Coverage::Complete } else { Coverage::Partial },
         memory: None,
         renames: &desired.renames,
+        decided: &[],
         backend,
         default_schema: default_schema.or(Some("public")),
         settings: &compare::settings(&compare)?,

@@ -57,11 +57,11 @@ async fn generated(
     naming: &Naming,
     Revision { comparing, proving, placing, writing, .. }: &Revision,
 ) -> Outcome {
-    let mut rules =
-        Rules::new(&settings.config.compare, comparing.strict)?.with_renames(comparing.renames.iter().cloned());
     let format = comparing.format.unwrap_or_default();
     let entities = sources::entities(settings)?;
     let project = revisions(settings, message, naming)?;
+    let rules = Rules::new(&settings.config.compare, comparing.strict)?.with_version_table(&project.version_table);
+    let mut rules = rules.with_renames(comparing.renames.iter().cloned());
     let lock_file = LockFile::read(settings)?;
     let draft = match writing.amend {
         true => Draft::amending(settings, &project, &lock_file, message)?,

@@ -47,7 +47,7 @@ pub(crate) async fn run(session: &Session, args: &Verify) -> Outcome {
         let verified = async {
             let (steps, ended_at_head) = bench.steps(printer).await?;
             let live = sources::live_for(session.printer, &entities, scratch.connection(), bench.scope.clone()).await?;
-            let rules = Rules::new(&settings.config.compare, false)?;
+            let rules = Rules::new(&settings.config.compare, false)?.with_version_table(&project.version_table);
             let comparison = compare(scratch.connection(), &entities, &live, memory.as_ref(), &rules).await?;
             let drift = ended_at_head.then(|| comparison.summaries());
             Ok(Verified { version: 1, backend: model.backend(), steps, drift })

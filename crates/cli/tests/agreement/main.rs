@@ -103,6 +103,7 @@ async fn compare_with_source(name: &str, connection: &Connection) -> Outcome {
         memory: None,
         coverage: Coverage::Partial,
         renames: &[],
+        decided: &[],
         backend: live.backend,
         default_schema: live.default_schema.as_deref(),
         settings: &Settings::default(),

@@ -54,6 +54,7 @@ fn may_be_hindered(change: &Change) -> bool {
         | Change::SetPrimaryKey { .. }
         | Change::DropUnique { .. }
         | Change::DropIndex { .. }
+        | Change::RenameEnumValue { .. }
         | Change::SetTableOptions { .. } => true,
         Change::CreateTable(_)
         | Change::DropTable(_)
@@ -70,7 +71,6 @@ fn may_be_hindered(change: &Change) -> bool {
         | Change::DropCheck { .. }
         | Change::CreateEnum(_)
         | Change::DropEnum(_)
-        | Change::AlterEnum { .. }
-        | Change::RenameEnumValue { .. } => false,
+        | Change::AlterEnum { .. } => false,
     }
 }

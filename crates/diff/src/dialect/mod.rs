@@ -55,6 +55,11 @@ pub(crate) trait Dialect: Sync {
     /// The name that the database would keep for an index or constraint.
     fn spell_name(&self, name: &str) -> String;
 
+    /// What the database does with this name of a table, column or type, where it is too long for it.
+    fn refusal_of_name(&self, _name: &str) -> Option<&'static str> {
+        None
+    }
+
     /// Whether an entity that says `said` (not spelled) is content with a column of type `live`, beyond what is so on
     /// every database.
     fn is_content(&self, said: &Type, live: &Type) -> bool;

@@ -31,9 +31,8 @@ pub(super) struct Steps {
 
 /// The steps of this rebuild.
 pub(super) fn steps(dialect: &dyn Dialect, rebuild: &Rebuild) -> Steps {
-    let Rebuild { from, to, around, .. } = rebuild;
-    let scratch = TableName::bare(format!("{}__new", to.name.name));
-    let (old, new) = (dialect.table_sql(&to.name), dialect.table_sql(&scratch));
+    let Rebuild { from, to, scratch, around, fills: _ } = rebuild;
+    let (old, new) = (dialect.table_sql(&to.name), dialect.table_sql(scratch));
     let back: Vec<String> = to
         .indexes
         .iter()
@@ -44,12 +43,12 @@ pub(super) fn steps(dialect: &dyn Dialect, rebuild: &Rebuild) -> Steps {
         table: to.name.name.clone(),
         columns: from.columns.keys().cloned().collect(),
         aside: around.iter().rev().map(|object| drop_object(dialect, object)).collect(),
-        create: create_table_as(dialect, to, &scratch),
+        create: create_table_as(dialect, to, scratch),
         copy: copy(dialect, rebuild, &old, &new),
-        sequence: sequence(dialect, from, to, &scratch),
+        sequence: sequence(dialect, from, to, scratch),
         swap: vec![format!("DROP TABLE {old}"), format!("ALTER TABLE {new} RENAME TO {old}")],
         back,
-        scratch: scratch.name,
+        scratch: scratch.name.clone(),
     }
 }
 
@@ -83,8 +82,7 @@ fn copy(dialect: &dyn Dialect, rebuild: &Rebuild, old: &str, new: &str) -> Strin
         columns.insert(0, "rowid".into());
     }
     if columns.is_empty() {
-        // Nothing in common: as many rows, all defaults, is the closest there is.
-        return format!("INSERT INTO {new} DEFAULT VALUES");
+        return empty_rows(dialect, to, old, new);
     }
     let value = |name: &String| {
         let quoted = dialect.quote(name);
@@ -96,6 +94,15 @@ fn copy(dialect: &dyn Dialect, rebuild: &Rebuild, old: &str, new: &str) -> Strin
     };
     let values: Vec<String> = columns.iter().map(value).collect();
     format!("INSERT INTO {new} ({})\nSELECT {} FROM {old}", column_list(dialect, &columns), values.join(", "))
+}
+
+/// Nothing in common: as many rows, of defaults. SQLite has no word for a default in a `SELECT`.
+fn empty_rows(dialect: &dyn Dialect, to: &Table, old: &str, new: &str) -> String {
+    let column = to.columns.values().find(|column| column.generated.is_none());
+    let name = column.map(|column| dialect.quote(&column.name)).unwrap_or_default();
+    let default = column.and_then(|column| column.default.as_ref());
+    let value = default.map_or_else(|| "NULL".to_owned(), |default| dialect.default_sql(default));
+    format!("INSERT INTO {new} ({name})\nSELECT {value} FROM {old}")
 }
 
 /// Whether the table has a rowid that no column of it is. See https://www.sqlite.org/rowidtable.html

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 
 use super::Report;
 use crate::describe::{changed_fields, column_words};
-use crate::{Change, Finding, Plan};
+use crate::{Change, Finding, Labelled, Plan};
 
 /// The version of the report's form.
 const VERSION: u32 = 1;
@@ -48,7 +48,7 @@ fn schema_of(plan: &Plan, change: &Change) -> Option<String> {
 fn enum_schema(change: &Change) -> Option<String> {
     match change {
         Change::CreateEnum(ty) | Change::DropEnum(ty) | Change::AlterEnum { to: ty, .. } => ty.name.schema.clone(),
-        Change::RenameEnumValue { ty, .. } => ty.schema.clone(),
+        Change::RenameEnumValue { of: Labelled::Type(ty), .. } => ty.schema.clone(),
         _ => None,
     }
 }

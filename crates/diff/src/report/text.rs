@@ -6,7 +6,7 @@ use autogen_schema::{Column, Notice, Table, TableName, visible};
 
 use super::Report;
 use crate::describe::{column_words, foreign_key_words, index_parts_words, key_words};
-use crate::{Change, Finding, HazardKind};
+use crate::{Change, Finding, HazardKind, Labelled};
 
 /// The differences by table, each with the line of the entity behind it and its hazards, then the notices, what is
 /// pending, and a sentence in the end. `paint` puts colour in, for a terminal.
@@ -116,7 +116,13 @@ fn cells(change: &Change) -> (char, &'static str, &str, String) {
         Change::AlterEnum { from, to } => {
             ('~', "enum", name, format!("({}) → ({})", from.labels.join(", "), to.labels.join(", ")))
         }
-        Change::RenameEnumValue { from, to, .. } => ('~', "enum", name, format!("value {from} renamed to {to}")),
+        Change::RenameEnumValue { of, from, to } => {
+            let noun = match of {
+                Labelled::Type(_) => "enum",
+                Labelled::Column { .. } => "column",
+            };
+            ('~', noun, name, format!("value {from} renamed to {to}"))
+        }
         Change::SetTableOptions { .. } => ('~', "table", "", change.describe()),
     }
 }

@@ -107,6 +107,7 @@ impl Wanted {
             coverage: self.coverage,
             memory: self.memory.as_ref(),
             renames: &self.renames,
+            decided: &[],
             backend: live.backend,
             default_schema: live.default_schema.as_deref(),
             settings: &Settings::default(),

@@ -67,8 +67,8 @@ fn section(id: &str, line: &str) -> Section {
     Section { name: name.to_owned(), backends: backends(databases), text }
 }
 
-/// `mysql` stands for MariaDB, too.
-fn backends(words: &str) -> Vec<Backend> {
+/// The databases that the words name; `mysql` stands for MariaDB, too.
+pub(crate) fn backends(words: &str) -> Vec<Backend> {
     let of = |word| match word {
         "everywhere" => Backend::ALL.to_vec(),
         "sqlite" => vec![Backend::Sqlite],

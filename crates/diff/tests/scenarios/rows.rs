@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use autogen_diff::{Change, Plan, render};
+use autogen_diff::{Change, Labelled, Plan, render};
 use autogen_introspect::Connection;
 use autogen_schema::{Backend, Schema, TableName};
 use sea_orm::{ConnectionTrait, Statement};
@@ -49,29 +49,35 @@ fn select(backend: Backend, table: &TableName, column: &str) -> String {
     format!("SELECT {text} FROM {table} ORDER BY 1")
 }
 
-/// What was there before the plan and is not there afterwards, except what the plan says it drops or changes.
-pub(crate) fn lost(plan: &Plan, before: &Rows, after: &Rows) -> Vec<String> {
+/// Which end of a plan rows were read at.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum End {
+    Start,
+    End,
+}
+
+/// What was there before the plan and is not there at this end of it, except what the plan says it drops or changes.
+pub(crate) fn lost(plan: &Plan, before: &Rows, after: &Rows, end: End) -> Vec<String> {
     let changes: Vec<&Change> = plan.findings.iter().map(|finding| &finding.change).collect();
     let same = |one: &TableName, other: &TableName| one.name == other.name;
     let touched: BTreeSet<(String, String)> = changes.iter().filter_map(|change| touched(change)).collect();
     let mut lost = Vec::new();
     for (table, columns) in before {
-        let renamed = changes.iter().find_map(|change| match change {
-            Change::RenameTable { from, to } if same(from, table) => Some(to),
-            _ => None,
+        let renamed = changes.iter().fold(table, |name, change| match change {
+            Change::RenameTable { from, to } if same(from, name) => to,
+            _ => name,
         });
         let is_dropped =
             changes.iter().any(|change| matches!(change, Change::DropTable(gone) if same(&gone.name, table)));
-        // Down gives it its old name back.
-        let find = |wanted: &TableName| after.iter().find(|(name, _)| same(name, wanted));
-        let Some((_, now)) = find(renamed.unwrap_or(table)).or_else(|| find(table)) else {
+        let name = if end == End::End { renamed } else { table };
+        let Some((_, now)) = after.iter().find(|(other, _)| same(other, name)) else {
             if !is_dropped {
                 lost.push(format!("the table {table} is gone"));
             }
             continue;
         };
         for (column, values) in columns {
-            let is_touched = touched.contains(&(renamed.unwrap_or(table).name.clone(), column.clone()));
+            let is_touched = touched.contains(&(renamed.name.clone(), column.clone()));
             if !is_touched && !is_dropped && now.get(column) != Some(values) {
                 lost.push(format!("{table}.{column}: {values:?} became {:?}", now.get(column)));
             }
@@ -89,6 +95,7 @@ fn touched(change: &Change) -> Option<(String, String)> {
         Change::AlterColumn { table, from, to } if from.ty != to.ty || from.generated != to.generated => {
             at(table, &from.name)
         }
+        Change::RenameEnumValue { of: Labelled::Column { table, column }, .. } => at(table, column),
         _ => None,
     }
 }

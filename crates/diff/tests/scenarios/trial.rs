@@ -3,13 +3,13 @@
 use autogen_diff::{Change, Coverage, Inputs, Lock, Plan, Spellings, plan, render};
 use autogen_introspect::{Connection, Reading, Scope, read};
 use autogen_prove::{differences, spellings};
-use autogen_schema::{Backend, Notice, Schema};
+use autogen_schema::{Backend, Notice, Rename, Schema};
 use sea_orm::{ConnectionTrait, Statement};
 
 use crate::case::{Case, cases};
 use crate::entities;
 use crate::options::Options;
-use crate::rows::{answer, lost, rows};
+use crate::rows::{End, answer, lost, rows};
 use crate::servers::{Database, url};
 use crate::words::words;
 
@@ -62,6 +62,8 @@ struct Wanted {
     schema: Schema,
     coverage: Coverage,
     memory: Option<Lock>,
+    /// The renames that the entities speak of.
+    renames: Vec<Rename>,
     options: Options,
 }
 
@@ -104,10 +106,12 @@ async fn trial(case: &Case, connection: &Connection, url: &str) -> Result<(), St
     }
     let advanced = Lock::advance(None, wanted.schema.clone(), vec!["a".into()]);
     let memory = (wanted.coverage == Coverage::Partial).then_some(&advanced);
+    // What was decided has been made.
+    let wanted = Wanted { options: Options { renames: Vec::new(), ..wanted.options }, ..wanted };
     let again = self::planned(connection, &end, &wanted, memory).await?;
     let left: Vec<String> = again.findings.iter().map(|finding| format!("{:?}", finding.change)).collect();
     nothing("the second comparison is not empty", &left).map_err(at_end)?;
-    let kept = lost(&planned, &before, &rows(connection, &end.schema).await?);
+    let kept = lost(&planned, &before, &rows(connection, &end.schema).await?, End::End);
     nothing("up lost rows", &kept).map_err(at_end)?;
     same_answer(&answered, &answer(connection, question).await?).map_err(at_end)?;
 
@@ -115,7 +119,8 @@ async fn trial(case: &Case, connection: &Connection, url: &str) -> Result<(), St
     migrate(connection, &planned, &down).await.map_err(|error| at_start(format!("down: {error}")))?;
     let back = now(connection, &scope).await?;
     nothing("down does not lead to the start", &differences(&start.schema, &back.schema)).map_err(at_start)?;
-    nothing("down lost rows", &lost(&planned, &before, &rows(connection, &back.schema).await?)).map_err(at_start)?;
+    nothing("down lost rows", &lost(&planned, &before, &rows(connection, &back.schema).await?, End::Start))
+        .map_err(at_start)?;
     same_answer(&answered, &answer(connection, question).await?).map_err(at_start)
 }
 
@@ -137,16 +142,16 @@ async fn wanted(case: &Case, backend: Backend, url: &str) -> Result<(Wanted, Vec
     let options = Options::parse(case.section("options", backend).unwrap_or_default());
     if let Some(sql) = case.section("target", backend) {
         let schema = database_of(url, sql, &Scope { schemas: options.schemas.clone(), ..Scope::default() }).await?;
-        return Ok((Wanted { schema, coverage: Coverage::Complete, memory: None, options }, Vec::new()));
+        let wanted = Wanted { schema, coverage: Coverage::Complete, memory: None, renames: Vec::new(), options };
+        return Ok((wanted, Vec::new()));
     }
     let after = entities::reading(case.section("after", backend).ok_or("nothing is wanted")?)?;
     let memory = match case.section("was", backend) {
         Some(text) => Some(Lock::advance(None, entities::reading(text)?.schema, vec!["a".into()])),
         None => None,
     };
-    let mut options = options;
-    options.renames.extend(after.renames);
-    Ok((Wanted { schema: after.schema, coverage: Coverage::Partial, memory, options }, after.notices))
+    let (schema, renames) = (after.schema, after.renames);
+    Ok((Wanted { schema, coverage: Coverage::Partial, memory, renames, options }, after.notices))
 }
 
 /// As the command line does it: the schemas of the entities are read beside the default one.
@@ -183,7 +188,8 @@ async fn planned(
         desired: &wanted.schema,
         coverage: wanted.coverage,
         memory,
-        renames: &wanted.options.renames,
+        renames: &wanted.renames,
+        decided: &wanted.options.renames,
         backend: live.backend,
         default_schema: live.default_schema.as_deref(),
         settings: &wanted.options.settings,

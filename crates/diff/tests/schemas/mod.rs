@@ -113,6 +113,7 @@ pub(crate) fn strict(live: &Schema, desired: &Schema, backend: Backend) -> Plan 
         memory: None,
         coverage: Coverage::Partial,
         renames: &[],
+        decided: &[],
         backend,
         default_schema: Some("public"),
         settings: &settings,

@@ -77,5 +77,16 @@ pub(crate) fn inputs<'a>(
     spellings: &'a Spellings,
 ) -> Inputs<'a> {
     let default_schema = Some("public");
-    Inputs { live, desired, coverage, memory: None, renames: &[], backend, default_schema, settings, spellings }
+    Inputs {
+        live,
+        desired,
+        coverage,
+        memory: None,
+        renames: &[],
+        decided: &[],
+        backend,
+        default_schema,
+        settings,
+        spellings,
+    }
 }

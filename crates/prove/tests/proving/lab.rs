@@ -112,6 +112,7 @@ impl<'a> Case<'a> {
             coverage: Coverage::Partial,
             memory: None,
             renames: &[],
+            decided: &[],
             backend: start.backend,
             default_schema: start.default_schema.as_deref(),
             settings: &settings,

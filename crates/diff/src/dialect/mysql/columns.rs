@@ -1,7 +1,9 @@
 //! Changing what a column is: all of it is said again.
 //! See https://dev.mysql.com/doc/refman/8.4/en/alter-table-generated-columns.html
 
-use autogen_schema::{Backend, Check, Column, GeneratedKind, Index, IndexKey, Schema, Table, TableName, Type};
+use autogen_schema::{
+    Backend, Check, Column, DefaultValue, GeneratedKind, Index, IndexKey, Schema, Table, TableName, Type,
+};
 
 use super::super::{Dialect, check_clause};
 use super::Mysql;
@@ -21,6 +23,51 @@ pub(super) fn alter(
         return make_anew(dialect, table, to, holder);
     }
     vec![modify(dialect, table, to, holder)]
+}
+
+/// Gives a value of an enum another name: the column takes both, the rows go over, and the column keeps the new one
+/// alone, with its default. A label that is not in the list anymore would leave its rows without a value.
+pub(super) fn rename_value(
+    dialect: &Mysql,
+    table: &TableName,
+    column: &str,
+    (from, to): (&str, &str),
+    now: &Schema,
+) -> Vec<Statement> {
+    let holder = now.tables.get(table);
+    let Some(column) = holder.and_then(|holder| holder.columns.get(column)) else { return Vec::new() };
+    let Type::Enum { labels, .. } = &column.ty else { return Vec::new() };
+    let mut after = column.clone();
+    let renamed = labels.iter().map(|label| if label == from { to } else { label });
+    after.ty = Type::Enum { name: None, labels: renamed.map(str::to_owned).collect() };
+    if column.default == Some(DefaultValue::Text(from.to_owned())) {
+        after.default = Some(DefaultValue::Text(to.to_owned()));
+    }
+    // To the column's collation both may be one value; then it takes no list with both, and follows by itself.
+    if from.to_lowercase() == to.to_lowercase() && !tells_case(column, holder) {
+        return vec![modify(dialect, table, &after, holder)];
+    }
+    let mut both = column.clone();
+    both.ty = Type::Enum { name: None, labels: labels.iter().cloned().chain([to.to_owned()]).collect() };
+    let name = dialect.quote(&column.name);
+    // `ON UPDATE` is for what the application writes.
+    let stamps = holder.into_iter().flat_map(|holder| holder.columns.values());
+    let kept = stamps.filter(|other| other.on_update.is_some()).map(|other| dialect.quote(&other.name));
+    let kept: String = kept.map(|other| format!(", {other} = {other}")).collect();
+    let update = format!(
+        "UPDATE {} SET {name} = {}{kept} WHERE {name} = {}",
+        dialect.table_sql(table),
+        dialect.literal(to),
+        dialect.literal(from)
+    );
+    vec![modify(dialect, table, &both, holder), Statement::Raw(update), modify(dialect, table, &after, holder)]
+}
+
+/// Whether `a` and `A` are two values in this column.
+fn tells_case(column: &Column, holder: Option<&Table>) -> bool {
+    let of_table = holder.and_then(|holder| holder.options.collation.as_ref());
+    let collation = column.collation.as_ref().or(of_table);
+    collation.is_some_and(|name| name == "binary" || name.ends_with("_bin") || name.contains("_cs"))
 }
 
 /// Neither server turns a column that it computes when read into one that it keeps, or back.

@@ -6,7 +6,7 @@ use super::super::{Dialect, check_clause, keys_aside, primary_key_clause};
 use super::{Mysql, columns, indexes};
 use crate::change::TableDetails;
 use crate::statement::Statement;
-use crate::{Change, Step};
+use crate::{Change, Labelled, Step};
 
 pub(super) fn lower(dialect: &Mysql, changes: &[Change], start: &Schema, end: &Schema) -> Vec<Step> {
     let changes = keys_aside(&number_within_keys(changes), start, needs_key_aside);
@@ -62,6 +62,9 @@ fn needs_key_aside(change: &Change, holder: &TableName, key: &ForeignKey) -> boo
                 || columns::is_made_anew(from, to)
                 || from.auto_increment != to.auto_increment;
             is_changed && at_either_end(table, &|columns| columns.contains(&to.name))
+        }
+        Change::RenameEnumValue { of: Labelled::Column { table, column }, .. } => {
+            at_either_end(table, &|columns| columns.contains(column))
         }
         Change::SetPrimaryKey { table, from: Some(from), .. } => {
             at_either_end(table, &|columns| columns.first().is_some_and(|first| from.columns.contains(first)))
@@ -158,10 +161,14 @@ fn statements(dialect: &Mysql, change: &Change, now: &Schema, end: &Schema) -> V
             vec![alter(dialect, &table, &format!("ADD {}", check_clause(dialect, &check)))]
         }
         Change::DropCheck { table, check } => drop_check(dialect, &table, &check),
-        // There are no enum types: the labels stand at each column, and change with it.
-        Change::CreateEnum(_) | Change::DropEnum(_) | Change::AlterEnum { .. } | Change::RenameEnumValue { .. } => {
-            Vec::new()
+        Change::RenameEnumValue { of: Labelled::Column { table, column }, from, to } => {
+            columns::rename_value(dialect, &table, &column, (&from, &to), now)
         }
+        // There are no enum types: the labels stand at each column, and change with it.
+        Change::CreateEnum(_)
+        | Change::DropEnum(_)
+        | Change::AlterEnum { .. }
+        | Change::RenameEnumValue { of: Labelled::Type(_), .. } => Vec::new(),
         Change::SetTableOptions { table, from, to } => set_options(dialect, &table, (&from, &to), now),
     }
 }

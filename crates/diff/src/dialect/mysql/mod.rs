@@ -5,6 +5,7 @@ mod columns;
 mod ddl;
 mod indexes;
 mod lower;
+mod names;
 mod types;
 
 use autogen_schema::{
@@ -68,7 +69,11 @@ impl Dialect for Mysql {
     }
 
     fn spell_name(&self, name: &str) -> String {
-        name.to_owned()
+        names::shortened(name)
+    }
+
+    fn refusal_of_name(&self, name: &str) -> Option<&'static str> {
+        names::is_too_long(name).then_some("MySQL and MariaDB take names of 64 characters")
     }
 
     fn is_content(&self, said: &Type, live: &Type) -> bool {

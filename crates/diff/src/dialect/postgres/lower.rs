@@ -6,7 +6,7 @@ use super::super::{Dialect, check_clause, keys_aside, primary_key_clause, unique
 use super::{Postgres, columns, create, ddl, enums, kept, names, views};
 use crate::change::TableDetails;
 use crate::statement::Statement;
-use crate::{Change, Step};
+use crate::{Change, Labelled, Step};
 
 pub(super) fn lower(dialect: &Postgres, changes: &[Change], start: &Schema, end: &Schema) -> Vec<Step> {
     let changes = &keys_aside(changes, start, needs_key_aside);
@@ -19,7 +19,7 @@ pub(super) fn lower(dialect: &Postgres, changes: &[Change], start: &Schema, end:
     for (at, change) in changes.iter().enumerate() {
         let mut made: Vec<Statement> = create::new_schema(dialect, change, &now).into_iter().collect();
         if first == Some(at) {
-            made.extend(views.iter().rev().map(|view| views::drop(dialect, view)));
+            made.extend(views.iter().rev().filter_map(|view| views::drop(dialect, view)));
         }
         let kept = kept::statements(dialect, change, changes, start);
         made.extend(kept.unwrap_or_else(|| statements(dialect, change, &now)));
@@ -96,12 +96,14 @@ fn statements(dialect: &Postgres, change: &Change, now: &Schema) -> Vec<Statemen
         Change::CreateEnum(ty) => ddl::create_enum(dialect, ty),
         Change::DropEnum(ty) => vec![Statement::DropEnum(ty.name)],
         Change::AlterEnum { from, to } => enums::alter(dialect, &from, &to, now),
-        Change::RenameEnumValue { ty, from, to } => vec![Statement::Raw(format!(
+        Change::RenameEnumValue { of: Labelled::Type(ty), from, to } => vec![Statement::Raw(format!(
             "ALTER TYPE {} RENAME VALUE {} TO {}",
             dialect.enum_name_sql(&ty),
             dialect.literal(&from),
             dialect.literal(&to)
         ))],
+        // The labels stand at the types here.
+        Change::RenameEnumValue { of: Labelled::Column { .. }, .. } => Vec::new(),
         Change::SetTableOptions { table, from, to } => set_options(dialect, &table, &from, &to),
     }
 }

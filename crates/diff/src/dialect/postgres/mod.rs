@@ -65,6 +65,10 @@ impl Dialect for Postgres {
         names::clipped(name, MAX_NAME_BYTES).to_owned()
     }
 
+    fn refusal_of_name(&self, name: &str) -> Option<&'static str> {
+        (name.len() > MAX_NAME_BYTES).then_some("PostgreSQL cuts names after 63 bytes without a word")
+    }
+
     fn is_content(&self, said: &Type, live: &Type) -> bool {
         types::is_content(said, live)
     }

@@ -1,26 +1,57 @@
-//! Views over a column whose values are converted: the server refuses while they are there.
+//! Views, triggers, rules and policies over a column whose values are converted: the server refuses while they are there.
 
-use autogen_schema::{Object, ObjectKind, Schema, TableName};
+use autogen_schema::{Object, ObjectKind, Schema, Table, TableName};
 
 use super::super::{Dialect, dependents};
 use super::Postgres;
 use super::columns::{is_made_anew, is_retyped};
 use super::enums;
 use crate::Change;
+use crate::identifiers::mentions;
 use crate::order::uses_enum;
 use crate::statement::Statement;
 
-/// The views that stand in the way of these changes, each after those that it reads.
+/// What stands in the way of these changes: views, each after those that it reads, and what hangs on tables and views.
 pub(super) fn in_the_way<'s>(changes: &[Change], start: &'s Schema) -> Vec<&'s Object> {
-    let tables: Vec<&TableName> = changes.iter().flat_map(|change| converted(change, start)).collect();
-    let is_view = |object: &&Object| matches!(object.kind, ObjectKind::View | ObjectKind::MaterializedView);
     let mut found: Vec<&Object> = Vec::new();
-    for object in tables.into_iter().flat_map(|table| dependents(start, table)).filter(is_view) {
-        if !found.contains(&object) {
-            found.push(object);
+    for (table, column) in changes.iter().flat_map(|change| converted(change, start)) {
+        for object in dependents(start, table) {
+            if is_hindrance(object, column, start) && !found.contains(&object) {
+                found.push(object);
+            }
         }
     }
-    in_order(found)
+    let (views, others): (Vec<&Object>, Vec<&Object>) = found.into_iter().partition(|object| is_view(object));
+    in_order(views).into_iter().chain(others).collect()
+}
+
+fn is_view(object: &Object) -> bool {
+    matches!(object.kind, ObjectKind::View | ObjectKind::MaterializedView)
+}
+
+/// A view may have the column under any name. What hangs on a view goes with it; what hangs on a table hinders only where
+/// it names the column.
+fn is_hindrance(object: &Object, column: &str, start: &Schema) -> bool {
+    match object.kind {
+        ObjectKind::View | ObjectKind::MaterializedView => true,
+        // The switch that makes policies count is kept among them, and hinders nothing.
+        ObjectKind::Policy if object.definition.starts_with("ALTER TABLE") => false,
+        ObjectKind::Trigger | ObjectKind::Rule | ObjectKind::Policy => {
+            let hangs_on_table = object.table.as_ref().is_some_and(|table| start.tables.contains_key(table));
+            !hangs_on_table || mentions(&object.definition, column)
+        }
+        ObjectKind::Exclusion
+        | ObjectKind::Function
+        | ObjectKind::Sequence
+        | ObjectKind::Domain
+        | ObjectKind::CompositeType
+        | ObjectKind::Extension
+        | ObjectKind::Collation
+        | ObjectKind::Server
+        | ObjectKind::Statistics
+        | ObjectKind::Event
+        | ObjectKind::Comment => false,
+    }
 }
 
 /// Whether this change is one that the views stand in the way of.
@@ -28,13 +59,17 @@ pub(super) fn is_hindered(change: &Change, start: &Schema) -> bool {
     !converted(change, start).is_empty()
 }
 
-fn converted<'c>(change: &'c Change, start: &'c Schema) -> Vec<&'c TableName> {
+/// The columns whose values this change converts.
+fn converted<'c>(change: &'c Change, start: &'c Schema) -> Vec<(&'c TableName, &'c str)> {
     match change {
-        Change::AlterColumn { table, from, to } if is_retyped(from, to) || is_made_anew(from, to) => vec![table],
+        Change::AlterColumn { table, from, to } if is_retyped(from, to) || is_made_anew(from, to) => {
+            vec![(table, to.name.as_str())]
+        }
         Change::AlterEnum { from, to } if !enums::only_gains(from, to) => {
-            let uses =
-                |table: &&autogen_schema::Table| table.columns.values().any(|column| uses_enum(&column.ty, &from.name));
-            start.tables.values().filter(uses).map(|table| &table.name).collect()
+            let columns = |table: &'c Table| table.columns.values().map(move |column| (&table.name, column));
+            let of_type =
+                start.tables.values().flat_map(columns).filter(|(_, column)| uses_enum(&column.ty, &from.name));
+            of_type.map(|(table, column)| (table, column.name.as_str())).collect()
         }
         _ => Vec::new(),
     }
@@ -51,11 +86,33 @@ fn in_order(mut views: Vec<&Object>) -> Vec<&Object> {
     ordered
 }
 
-pub(super) fn drop(dialect: &Postgres, view: &Object) -> Statement {
-    let kind = if view.kind == ObjectKind::MaterializedView { "MATERIALIZED VIEW" } else { "VIEW" };
-    Statement::Raw(format!("DROP {kind} {}", dialect.table_sql(&view.name)))
+/// The statement that takes it away; none for what is no thing of its own.
+pub(super) fn drop(dialect: &Postgres, object: &Object) -> Option<Statement> {
+    let word = match object.kind {
+        ObjectKind::View => "VIEW",
+        ObjectKind::MaterializedView => "MATERIALIZED VIEW",
+        ObjectKind::Trigger => "TRIGGER",
+        ObjectKind::Rule => "RULE",
+        ObjectKind::Policy => "POLICY",
+        ObjectKind::Exclusion
+        | ObjectKind::Function
+        | ObjectKind::Sequence
+        | ObjectKind::Domain
+        | ObjectKind::CompositeType
+        | ObjectKind::Extension
+        | ObjectKind::Collation
+        | ObjectKind::Server
+        | ObjectKind::Statistics
+        | ObjectKind::Event
+        | ObjectKind::Comment => return None,
+    };
+    let sql = match &object.table {
+        Some(holder) => format!("{} ON {}", dialect.quote(&object.name.name), dialect.table_sql(holder)),
+        None => dialect.table_sql(&object.name),
+    };
+    Some(Statement::Raw(format!("DROP {word} {sql}")))
 }
 
-pub(super) fn put_back(view: &Object) -> Statement {
-    Statement::Raw(view.definition.clone())
+pub(super) fn put_back(object: &Object) -> Statement {
+    Statement::Raw(object.definition.clone())
 }

@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use autogen_schema::{Column, DefaultValue, GeneratedKind, Index, IndexKey, Schema, Table, TableName};
 
-use super::super::dependents;
+use super::super::{Dialect, dependents};
+use super::Sqlite;
 use crate::statement::{Rebuild, Statement};
-use crate::{Change, Hazard, Step, compare, order};
+use crate::{Change, Hazard, Labelled, Step, compare, order};
 
 /// Renames are made when every table still, or again, has the name under which its triggers and views know it: SQLite
 /// follows a rename through them, and a rebuild puts them back as they read in the live database.
@@ -67,11 +68,30 @@ fn lower_in_order(changes: &[Change], start: &Schema, end: &Schema) -> Vec<Step>
             && let (Some((from, hazards)), Some(to)) = (pending.remove(table), now.tables.get(table))
         {
             let around = dependents(start, &from.name).into_iter().cloned().collect();
-            let statement = Statement::Rebuild(Box::new(Rebuild { from, to: to.clone(), around, fills: Vec::new() }));
-            steps.push(Step { statement, hazards });
+            let scratch = free_name(&from.name, [start, end]);
+            let rebuild = Rebuild { from, to: to.clone(), scratch, around, fills: Vec::new() };
+            steps.push(Step { statement: Statement::Rebuild(Box::new(rebuild)), hazards });
         }
     }
     steps
+}
+
+/// A name for the new table that no table, view, index or trigger has before or after: SQLite keeps them in one room,
+/// and takes letters for the same whatever their case.
+fn free_name(table: &TableName, schemas: [&Schema; 2]) -> TableName {
+    let taken: BTreeSet<String> = schemas.into_iter().flat_map(names).map(str::to_lowercase).collect();
+    let mut free = format!("{}__new", table.name);
+    while taken.contains(&free.to_lowercase()) {
+        free.push('_');
+    }
+    TableName::bare(free)
+}
+
+/// What tables, indexes, views and triggers are called.
+fn names(schema: &Schema) -> impl Iterator<Item = &str> {
+    let indexes = schema.tables.values().flat_map(|table| &table.indexes).map(|index| index.name.as_str());
+    let tables = schema.tables.keys().map(|name| name.name.as_str());
+    tables.chain(indexes).chain(schema.objects.iter().map(|object| object.name.name.as_str()))
 }
 
 /// A key that was taken out of a table to break a cycle goes back in: SQLite takes a key to a table that does not
@@ -217,10 +237,20 @@ fn lower_in_place(change: &Change) -> Vec<Step> {
             Statement::DropIndex { table: table.clone(), name: from.name },
             Statement::CreateIndex { table, index: to },
         ],
-        // SQLite has no enum types; the label lists live in the application.
-        Change::CreateEnum(_) | Change::DropEnum(_) | Change::AlterEnum { .. } | Change::RenameEnumValue { .. } => {
-            Vec::new()
+        // SQLite has no enum types; the label lists live in the application, and the labels in rows.
+        Change::RenameEnumValue { of: Labelled::Column { table, column }, from, to } => {
+            vec![Statement::Raw(format!(
+                "UPDATE {} SET {column} = {} WHERE {column} = {}",
+                Sqlite.table_sql(&table),
+                Sqlite.literal(&to),
+                Sqlite.literal(&from),
+                column = Sqlite.quote(&column),
+            ))]
         }
+        Change::CreateEnum(_)
+        | Change::DropEnum(_)
+        | Change::AlterEnum { .. }
+        | Change::RenameEnumValue { of: Labelled::Type(_), .. } => Vec::new(),
         // A rebuild makes these.
         Change::AlterColumn { .. }
         | Change::SetPrimaryKey { .. }

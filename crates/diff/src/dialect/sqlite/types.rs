@@ -147,7 +147,49 @@ pub(super) fn is_content(said: &Type, live: &Type) -> bool {
         Type::Other { text } => return text.eq_ignore_ascii_case(&live_text),
         Type::Opaque { .. } => return true,
     };
-    holds.contains(&live_affinity) && !lengths_contradict(said, live)
+    holds.contains(&live_affinity) && !means_something_else(said, &live_text) && !lengths_contradict(said, live)
+}
+
+/// Every word that SQLite does not know has the affinity of numbers, `DATETIME` and `JSON` too. Where the word is really
+/// one for numbers, truths or moments, what is no such thing does not belong into the column.
+fn means_something_else(said: &Type, declared: &str) -> bool {
+    let declared = declared.to_ascii_uppercase();
+    let says = |words: &[&str]| words.iter().any(|word| declared.contains(word));
+    let is_of_numbers = || says(&["DEC", "NUM", "MONEY", "BOOL"]);
+    let is_of_moments = || says(&["DATE", "TIME"]);
+    match said {
+        Type::Date
+        | Type::Time { .. }
+        | Type::DateTime { .. }
+        | Type::Timestamp { .. }
+        | Type::TimestampWithTimeZone { .. } => is_of_numbers(),
+        Type::Json | Type::JsonBinary | Type::Uuid => is_of_numbers() || is_of_moments(),
+        Type::Boolean
+        | Type::Integer { .. }
+        | Type::Float
+        | Type::Double
+        | Type::Decimal { .. }
+        | Type::Money
+        | Type::Char { .. }
+        | Type::Varchar { .. }
+        | Type::Text { .. }
+        | Type::Binary { .. }
+        | Type::VarBinary { .. }
+        | Type::Blob { .. }
+        | Type::Bit { .. }
+        | Type::VarBit { .. }
+        | Type::Year
+        | Type::Interval { .. }
+        | Type::Inet
+        | Type::Cidr
+        | Type::MacAddr
+        | Type::LTree
+        | Type::Vector { .. }
+        | Type::Enum { .. }
+        | Type::Array { .. }
+        | Type::Other { .. }
+        | Type::Opaque { .. } => false,
+    }
 }
 
 fn lengths_contradict(said: &Type, live: &Type) -> bool {
@@ -175,6 +217,10 @@ mod tests {
             (integer.clone(), "bigint"),
             (integer, "INT UNSIGNED"),
             (Type::Varchar { length: None }, "TEXT"),
+            (Type::DateTime { precision: None }, "datetime_text"),
+            (Type::Date, "TIMESTAMP"),
+            (Type::Json, "JSON"),
+            (Type::Uuid, "UUID"),
             (zoned, "TIMESTAMP WITHOUT TIME ZONE"),
         ] {
             assert!(is_content(&said, &Type::other(live)), "{said} on {live}");
@@ -186,6 +232,8 @@ mod tests {
         assert!(!is_content(&Type::text(), &Type::other("INTEGER")));
         assert!(!is_content(&Type::integer(IntegerWidth::Regular), &Type::other("TEXT")));
         assert!(!is_content(&Type::varchar(10), &Type::varchar(20)));
+        assert!(!is_content(&Type::DateTime { precision: None }, &Type::other("DECIMAL(10,5)")));
+        assert!(!is_content(&Type::Uuid, &Type::other("datetime")));
     }
 
     #[test]
