@@ -15,8 +15,8 @@ mod sqlite;
 use std::collections::BTreeSet;
 
 use autogen_schema::{
-    Backend, Column, DefaultValue, EnumName, Identity, Index, Object, ObjectKind, ReferentialAction, Schema, Table,
-    TableKind, TableName, TableOptions, Type,
+    AutoIncrement, Backend, Column, DefaultValue, EnumName, Identity, Index, Object, ObjectKind, ReferentialAction,
+    Schema, Table, TableKind, TableName, TableOptions, Type,
 };
 
 use sea_query::{MysqlQueryBuilder, PostgresQueryBuilder, SchemaStatementBuilder, SqliteQueryBuilder};
@@ -79,6 +79,11 @@ pub(crate) trait Dialect: Sync {
     /// Whether SeaQuery's `auto_increment()` makes exactly this identity.
     fn is_plain_identity(&self, _: &Type, _: &Identity) -> bool {
         false
+    }
+
+    /// How a column is numbered once the server has made the type `to` of its type `from`.
+    fn numbered_after(&self, numbering: &AutoIncrement, _from: &Type, _to: &Type) -> AutoIncrement {
+        numbering.clone()
     }
 
     /// Whether a column of this type takes a literal as its default, or only an expression.

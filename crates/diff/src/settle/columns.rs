@@ -6,6 +6,7 @@ use super::defaults::{Sameness, same_default, same_text};
 use super::tables::Part;
 use super::types;
 use crate::TypeComparison;
+use crate::dialect::Dialect;
 
 pub(super) fn settle(part: &mut Part<'_, '_>) {
     let names: Vec<String> = part.table.columns.keys().cloned().collect();
@@ -63,7 +64,7 @@ fn settle_column(part: &mut Part<'_, '_>, live: &Column) {
     settle_default(part, &mut column, base, live);
     settle_nullability(part, &mut column, live);
     settle_generated(part, &mut column, base, live);
-    settle_numbering(&mut column, base, live);
+    settle_numbering(part.sides.dialect, &mut column, base, live);
     settle_words(part, &mut column, base, live);
     part.table.columns.insert(column.name.clone(), column);
 }
@@ -149,10 +150,11 @@ fn settle_generated(part: &mut Part<'_, '_>, column: &mut Column, base: Option<&
 
 /// How a column is numbered is the database's; whether it is, too, until the entity is edited: SeaORM takes an integer
 /// key for numbered although nothing was said.
-fn settle_numbering(column: &mut Column, base: Option<&Column>, live: &Column) {
+fn settle_numbering(dialect: &dyn Dialect, column: &mut Column, base: Option<&Column>, live: &Column) {
     let edited = base.is_some_and(|base| base.auto_increment.is_some() != column.auto_increment.is_some());
     if !edited || column.auto_increment.is_some() == live.auto_increment.is_some() {
-        column.auto_increment.clone_from(&live.auto_increment);
+        let kept = live.auto_increment.as_ref();
+        column.auto_increment = kept.map(|kept| dialect.numbered_after(kept, &live.ty, &column.ty));
     }
 }
 

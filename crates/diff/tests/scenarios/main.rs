@@ -46,7 +46,7 @@ scenarios! {
     defaults {
         d01 d02 d04 d05 d06 d07 d08 d09 d10 d11 d12 d14 d15 d16 d17 d18 d19 d20 d22 d24 d25 d26 d27
         d28 d29 d30 d32 d33 d34 d35 d36 d37 d38 d39 d41 d42 d43 d44 d45 d46 d47 d48 d51 d52 d53 d54
-        d55
+        d55 d56
     }
     indexes {
         i02 i03 i04 i05 i07 i08 i09 i10 i11 i12 i13 i15 i16 i18 i19 i20 i21 i22 i24 i25 i26 i28 i29

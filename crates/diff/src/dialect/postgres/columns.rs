@@ -3,6 +3,7 @@
 use autogen_schema::{AutoIncrement, Column, Generated, Identity, IdentityMode, Schema, Table, TableName, Type};
 
 use super::super::{Dialect, check_clause, unique_clause};
+use super::identity::after_type;
 use super::lower::alter as alter_table;
 use super::{Postgres, ddl};
 use crate::identifiers::mentions;
@@ -129,8 +130,9 @@ fn renumber(dialect: &Postgres, table: &TableName, from: &Column, to: &Column) -
     let mut statements = Vec::new();
     match (&from.auto_increment, &to.auto_increment) {
         (Some(AsIdentity(_)), Some(AsIdentity(identity))) => {
-            // The server has taken the bounds of a new type over.
-            return vec![alter(&set_identity(identity))];
+            let already = from.auto_increment.as_ref().map(|numbering| after_type(numbering, &from.ty, &to.ty));
+            let stays = already == to.auto_increment;
+            return if stays { Vec::new() } else { vec![alter(&set_identity(identity))] };
         }
         (Some(Serial { sequence }), Some(Serial { .. })) => {
             let ty = dialect.type_sql(&to.ty);

@@ -4,6 +4,7 @@ mod columns;
 mod create;
 mod ddl;
 mod enums;
+mod identity;
 mod kept;
 mod lower;
 mod names;
@@ -11,10 +12,7 @@ mod recreate;
 mod types;
 mod views;
 
-use autogen_schema::{
-    AutoIncrement, Backend, Column, Identity, IdentityMode, Index, IntegerWidth, Schema, Table, TableName,
-    TableOptions, Type,
-};
+use autogen_schema::{AutoIncrement, Backend, Column, Identity, Index, Schema, Table, TableName, TableOptions, Type};
 
 use super::{Dialect, Words};
 use crate::statement::Statement;
@@ -46,7 +44,7 @@ impl Dialect for Postgres {
         column.charset = None;
         column.on_update = None;
         if column.auto_increment == Some(AutoIncrement::Unspecified) {
-            column.auto_increment = identity(&column.ty).map(AutoIncrement::Identity);
+            column.auto_increment = identity::plain(&column.ty).map(AutoIncrement::Identity);
         }
     }
 
@@ -84,7 +82,11 @@ impl Dialect for Postgres {
     }
 
     fn is_plain_identity(&self, ty: &Type, made: &Identity) -> bool {
-        identity(ty).as_ref() == Some(made)
+        identity::plain(ty).as_ref() == Some(made)
+    }
+
+    fn numbered_after(&self, numbering: &AutoIncrement, from: &Type, to: &Type) -> AutoIncrement {
+        identity::after_type(numbering, from, to)
     }
 
     fn lower(&self, changes: &[Change], start: &Schema, end: &Schema) -> Vec<Step> {
@@ -129,15 +131,4 @@ impl Dialect for Postgres {
     fn key_at_column(&self, _: &Table) -> bool {
         false
     }
-}
-
-/// What SeaORM's `auto_increment` makes of a column of this type: an identity with the server's defaults.
-fn identity(ty: &Type) -> Option<Identity> {
-    let max = match ty {
-        Type::Integer { width: IntegerWidth::Small, .. } => i64::from(i16::MAX),
-        Type::Integer { width: IntegerWidth::Regular, .. } => i64::from(i32::MAX),
-        Type::Integer { width: IntegerWidth::Big, .. } => i64::MAX,
-        _ => return None,
-    };
-    Some(Identity { mode: IdentityMode::ByDefault, start: 1, increment: 1, min: 1, max, cache: 1, cycle: false })
 }
