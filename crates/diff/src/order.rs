@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use autogen_schema::{ForeignKey, Table, TableName, Type};
+use autogen_schema::{ForeignKey, PrimaryKey, Table, TableName, Type};
 
 use crate::Change;
 
@@ -65,6 +65,15 @@ fn edges(changes: &[Change]) -> BTreeSet<(usize, usize)> {
         .values()
         .flat_map(|&at| dropped(&changes[at]).into_iter().flat_map(index_names).map(move |name| (name, at)))
         .collect();
+    let left_keys: BTreeMap<&TableName, (usize, &PrimaryKey)> = changes
+        .iter()
+        .enumerate()
+        .filter_map(|(at, change)| match change {
+            Change::SetPrimaryKey { table, from: Some(key), .. } => Some((table, (at, key))),
+            _ => None,
+        })
+        .collect();
+
     let mut edges = BTreeSet::new();
     for (at, change) in changes.iter().enumerate() {
         match change {
@@ -77,6 +86,11 @@ fn edges(changes: &[Change]) -> BTreeSet<(usize, usize)> {
             // A table can go only when no key refers to it.
             Change::DropTable(table) => {
                 edges.extend(targets(table).filter_map(|target| Some((at, *gone.get(target)?))));
+            }
+            // A column must have left the key before it may be empty.
+            Change::AlterColumn { table, from, to } if to.nullable && !from.nullable => {
+                let left = left_keys.get(table).filter(|(_, key)| key.columns.contains(&from.name));
+                edges.extend(left.map(|&(first, _)| (first, at)));
             }
             _ => {}
         }

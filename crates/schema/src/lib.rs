@@ -18,6 +18,7 @@ mod index;
 mod name;
 mod notice;
 mod origin;
+mod outline;
 mod rename;
 mod schema;
 mod table;

@@ -1,7 +1,7 @@
 //! `autogen diff`: what is between two schemas, wherever they come from.
 
 use autogen_diff::{Coverage, Inputs, Plan, Spellings, render};
-use autogen_schema::{Backend, DatabaseUrl};
+use autogen_schema::{Backend, DatabaseUrl, NoticeKind};
 
 use super::Session;
 use crate::args::{Diff, Format, SchemaFormat};
@@ -23,7 +23,10 @@ pub(crate) async fn run(session: &Session, args: &Diff) -> Outcome {
     let differs = !plan.is_empty();
     match args.format {
         SchemaFormat::Sql => {
-            from.notices.iter().chain(&to.notices).for_each(|notice| session.printer.warning(&notice.to_string()));
+            // Views and the like stand in the script as comments.
+            let of_plan = plan.notices.iter().filter(|notice| notice.kind != NoticeKind::UnmanagedObject);
+            let notices = from.notices.iter().chain(&to.notices).chain(of_plan);
+            notices.for_each(|notice| session.printer.warning(&notice.to_string()));
             session.printer.result(&sql(&plan, &from, &to));
         }
         SchemaFormat::Text => report(session, plan, &from, &to, Format::Text),

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use autogen_introspect::{Connection, Scope};
-use autogen_schema::{Backend, DatabaseUrl, Document, Notice, Rename, Schema};
+use autogen_schema::{Backend, DatabaseUrl, Document, Notice, NoticeKind, Rename, Schema, Table};
 
 use crate::exit::Failure;
 use crate::printing::Printer;
@@ -163,16 +163,24 @@ async fn of_database(place: &Place<'_>, url: &DatabaseUrl, reach: Reach<'_>) -> 
     })
 }
 
+/// What the reading from which a file was made said of a table.
+fn not_understood(table: &Table) -> impl Iterator<Item = Notice> {
+    let notice = |what| Notice::new(NoticeKind::NotUnderstood, format!("{}: {what}", table.name)).on(&table.name);
+    table.not_understood.iter().map(notice)
+}
+
 fn of_document(path: &Path) -> Result<Named, Failure> {
     let failure = |reason: String| Failure::usage(format!("could not read {}: {reason}", path.display()));
     let text = std::fs::read_to_string(path).map_err(|error| failure(error.to_string()))?;
     let document = Document::from_json(&text).map_err(|error| failure(error.to_string()))?;
+    let backend = document.backend;
+    let schema = document.into_schema();
     Ok(Named {
-        backend: document.backend,
-        schema: document.into_schema(),
+        backend,
+        notices: schema.tables.values().flat_map(not_understood).collect(),
+        schema,
         default_schema: None,
         renames: Vec::new(),
-        notices: Vec::new(),
         connection: None,
     })
 }

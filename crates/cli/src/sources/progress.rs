@@ -43,7 +43,8 @@ pub(super) fn show_queries(printer: Printer, queries: &[QueryTime]) {
         return;
     }
     for query in queries {
-        printer.note(&time_line(query.duration, &format!("{} ({} rows)", query.name, query.rows)));
+        let rows = if query.rows == 1 { "row" } else { "rows" };
+        printer.note(&time_line(query.duration, &format!("{} ({} {rows})", query.name, query.rows)));
         if printer.verbosity > 1 {
             query.statement.sql.lines().for_each(|line| printer.note(&format!("             {line}")));
         }

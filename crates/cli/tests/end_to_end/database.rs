@@ -72,6 +72,18 @@ impl TestDatabase {
     }
 }
 
+impl TestDatabase {
+    /// A user who may only read this database (MySQL, MariaDB): the name in SQL, and the database's URL.
+    pub(crate) fn reader(&self) -> (String, String) {
+        let name = format!("reader_{}", &self.name[self.name.len() - 12..]);
+        let account = format!("'{name}'@'%'");
+        self.execute(&format!("CREATE USER {account} IDENTIFIED BY 'pw'"));
+        self.execute(&format!("GRANT SELECT ON {}.* TO {account}", self.name));
+        let (_, place) = self.url.split_once('@').expect("a server's URL names a user");
+        (account, format!("mysql://{name}:pw@{place}"))
+    }
+}
+
 impl Drop for TestDatabase {
     fn drop(&mut self) {
         let drop = match self.server {

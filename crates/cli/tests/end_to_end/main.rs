@@ -7,6 +7,7 @@ mod compare;
 mod database;
 mod diff;
 mod dump;
+mod inspect;
 mod job;
 mod project;
 mod proof;

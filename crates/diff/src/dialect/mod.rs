@@ -118,6 +118,11 @@ pub(crate) trait Dialect: Sync {
         ["", ""]
     }
 
+    /// A statement as the database's own client reads it from a script.
+    fn for_client(&self, sql: &str) -> String {
+        format!("{sql};\n")
+    }
+
     /// The statements that make `changes`, which lead from `start` to `end` in this order.
     fn lower(&self, changes: &[Change], start: &Schema, end: &Schema) -> Vec<Step>;
 

@@ -17,7 +17,7 @@ mod types;
 use autogen_schema::{Backend, Schema, TableName};
 
 use self::literal::string;
-pub use self::script::script;
+pub use self::script::{schema_script, script};
 pub use self::source::{File, migration, use_transaction};
 use crate::dialect::{self, Dialect, dialect, spell};
 use crate::statement::{Rebuild, Statement};

@@ -1,9 +1,9 @@
-//! A plan as a script for the database's own client.
+//! A plan or a schema as a script for the database's own client.
 
-use autogen_schema::{Object, Schema, visible};
+use autogen_schema::{Backend, Object, Schema, visible};
 
-use super::full_sql;
-use crate::dialect::dialect;
+use super::{create_sql, full_sql, recreate_sql};
+use crate::dialect::{Dialect, dialect};
 use crate::statement::Statement;
 use crate::{Plan, Step};
 
@@ -16,11 +16,38 @@ pub fn script(plan: &Plan, from: &Schema, to: &Schema) -> String {
     let mut script = begin.to_owned();
     for Step { statement, hazards } in &plan.up {
         hazards.iter().for_each(|hazard| push_comment(&mut script, &format!("warning: {}", hazard.message)));
-        full_sql(dialect, std::slice::from_ref(statement)).iter().for_each(|sql| script.push_str(&format!("{sql};\n")));
+        full_sql(dialect, std::slice::from_ref(statement)).iter().for_each(|sql| push_sql(&mut script, dialect, sql));
     }
     script.push_str(end);
     push_objects(&mut script, &from.objects, &to.objects);
     script
+}
+
+/// The statements that make `schema` in an empty database: all of it, with what is kept word for word, where it was read
+/// from such a database (`is_read`), else its tables and enum types. What could not be read stands in comments.
+pub fn schema_script(schema: &Schema, backend: Backend, default_schema: Option<&str>, is_read: bool) -> String {
+    let dialect = dialect(backend);
+    let statements = match is_read {
+        true => recreate_sql(schema, backend, default_schema),
+        false => create_sql(schema, backend, default_schema),
+    };
+    let [begin, end] = if statements.is_empty() { ["", ""] } else { dialect.script_frame(false) };
+    let mut script = begin.to_owned();
+    for (name, table) in &schema.tables {
+        table.not_understood.iter().for_each(|what| push_comment(&mut script, &format!("warning: {name}: {what}")));
+    }
+    for object in schema.objects.iter().filter(|object| is_read && object.definition.is_empty()) {
+        push_comment(&mut script, &format!("warning: the text of {} could not be read", words(object)));
+    }
+    statements.iter().for_each(|sql| push_sql(&mut script, dialect, sql));
+    script + end
+}
+
+fn push_sql(script: &mut String, dialect: &dyn Dialect, sql: &str) {
+    // What a person wrote may end in a comment, which would swallow the semicolon.
+    let comment = sql.lines().next_back().is_some_and(|line| line.contains("--") || line.contains('#'));
+    let sql = if comment { format!("{sql}\n") } else { sql.to_owned() };
+    script.push_str(&dialect.for_client(&sql));
 }
 
 fn push_objects(script: &mut String, from: &[Object], to: &[Object]) {
@@ -77,6 +104,20 @@ mod tests {
         let script = objects(&[], &[hostile]);
         assert!(script.lines().all(|line| line.starts_with("--")) && !script.contains('\r'), "{script}");
         assert!(script.contains("DROP TABLE x"));
+    }
+
+    #[test]
+    fn the_client_of_mysql_sends_a_body_in_one_piece() {
+        let body = "CREATE TRIGGER x BEFORE INSERT ON t FOR EACH ROW BEGIN SET @a = '$$'; SET @b = 1; END -- done";
+        let mut script = String::new();
+        push_sql(&mut script, dialect(Backend::Mariadb), body);
+        assert_eq!(script, format!("DELIMITER $$$\n{body}\n$$$\nDELIMITER ;\n"));
+        script.clear();
+        push_sql(&mut script, dialect(Backend::Mariadb), "ALTER TABLE t ALTER a SET DEFAULT ';'");
+        assert_eq!(script, "ALTER TABLE t ALTER a SET DEFAULT ';';\n");
+        script.clear();
+        push_sql(&mut script, dialect(Backend::Sqlite), "CREATE VIEW v AS\nSELECT 1 -- one");
+        assert_eq!(script, "CREATE VIEW v AS\nSELECT 1 -- one\n;\n");
     }
 
     #[test]

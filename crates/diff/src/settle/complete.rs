@@ -18,10 +18,6 @@ pub(super) fn settle(sides: &Sides<'_>, settled: &mut Settled) {
     for (name, table) in &mut tables {
         fill(table);
         if let Some(live) = sides.live.tables.get(name) {
-            for reason in &live.not_understood {
-                let notice = Notice::new(NoticeKind::NotUnderstood, format!("{name}: {reason}"));
-                settled.notices.push(notice.on(name));
-            }
             unify(sides, &mut settled.questions, live, table);
         }
     }

@@ -1,4 +1,5 @@
-//! Tables of which a part could not be read: whatever differs may be that part, so they stay as they are.
+//! Tables of which a part could not be read: whatever differs may be that part, so they stay as they are. What could
+//! not be read, and why, the reader has said.
 
 use std::collections::BTreeSet;
 
@@ -22,10 +23,7 @@ pub(super) fn leave_alone(sides: &Sides<'_>, settled: &mut Settled) {
                 "not created"
             }
         };
-        let reasons =
-            |schema: &Schema| schema.table(name).map(|table| table.not_understood.clone()).unwrap_or_default();
-        let reasons = [reasons(sides.live), reasons(sides.desired)].concat().join("; ");
-        let message = format!("{name}: it could not be read in full, and is {fate}: {reasons}");
+        let message = format!("{name}: it could not be read in full, and is {fate}");
         settled.notices.push(Notice::new(NoticeKind::NotUnderstood, message).on(name));
     }
 }

@@ -60,9 +60,6 @@ fn settle_table(sides: &Sides<'_>, live: &Table, table: &mut Table, settled: &mu
     let Settled { notices, questions, .. } = settled;
     let said = sides.said.tables.get(&table.name).cloned().unwrap_or_else(|| table.clone());
     let base = sides.base.and_then(|base| base.tables.get(&table.name));
-    for reason in &live.not_understood {
-        notices.push(Notice::new(NoticeKind::NotUnderstood, format!("{}: {reason}", live.name)).on(&live.name));
-    }
     let mut part = Part { sides, live, said: &said, base, table, notices, questions };
     columns::settle(&mut part);
     keys::settle(&mut part);

@@ -41,7 +41,7 @@ scenarios! {
         t31 t32 t34 t35 t36 t37 t38 t39 t40
     }
     columns {
-        c01 c02 c03 c06 c07 c08 c09 c10 c12 c13 c14 c15 c16 c17 c18 c19 c20
+        c01 c02 c03 c06 c07 c08 c09 c10 c12 c13 c14 c15 c16 c17 c18 c19 c20 c21
     }
     defaults {
         d01 d02 d04 d05 d06 d07 d08 d09 d10 d11 d12 d14 d15 d16 d17 d18 d19 d20 d22 d24 d25 d26 d27

@@ -116,6 +116,25 @@ impl Dialect for Mysql {
         }
     }
 
+    fn script_frame(&self, _guarded: bool) -> [&'static str; 2] {
+        // Whatever the client takes the terminal's letters for, the script is UTF-8.
+        ["SET NAMES utf8mb4;\n", ""]
+    }
+
+    fn for_client(&self, sql: &str) -> String {
+        // The client sends what stands before a semicolon, and knows nothing of the body of a trigger or routine.
+        // https://dev.mysql.com/doc/refman/9.0/en/stored-programs-defining.html
+        let may_have_body = sql.starts_with("CREATE ") && !sql.starts_with("CREATE TABLE ");
+        if !(may_have_body && sql.contains(';')) {
+            return format!("{sql};\n");
+        }
+        let mut delimiter = "$$".to_owned();
+        while sql.contains(&delimiter) {
+            delimiter.push('$');
+        }
+        format!("DELIMITER {delimiter}\n{}\n{delimiter}\nDELIMITER ;\n", sql.trim_end())
+    }
+
     fn takes_literal_default(&self, ty: &Type) -> bool {
         // MySQL takes `DEFAULT ('x')` there and refuses `DEFAULT 'x'`; MariaDB takes both.
         self.backend == Backend::Mariadb || !matches!(ty, Type::Text { .. } | Type::Blob { .. } | Type::Json)

@@ -1,6 +1,6 @@
 //! PostgreSQL alters everything in place.
 
-use autogen_schema::{Check, ForeignKey, PrimaryKey, Schema, TableName, Unique};
+use autogen_schema::{Check, ForeignKey, PrimaryKey, Schema, TableKind, TableName, Unique};
 
 use super::super::{Dialect, check_clause, keys_aside, primary_key_clause, unique_clause};
 use super::{Postgres, columns, create, ddl, enums, kept, names, views};
@@ -58,6 +58,9 @@ fn needs_key_aside(change: &Change, _: &TableName, key: &ForeignKey) -> bool {
 fn statements(dialect: &Postgres, change: &Change, now: &Schema) -> Vec<Statement> {
     match change.clone() {
         Change::CreateTable(table) => create::create_table(dialect, &table, now),
+        Change::DropTable(table) if table.kind == TableKind::Foreign => {
+            vec![Statement::Raw(format!("DROP FOREIGN TABLE {}", dialect.table_sql(&table.name)))]
+        }
         Change::DropTable(table) => vec![Statement::DropTable(table.name)],
         Change::RenameTable { from, to } => vec![Statement::RenameTable { from, to }],
         Change::AddColumn { table, column } => ddl::add_column(dialect, &table, column),
@@ -129,7 +132,7 @@ fn unique_name(table: &TableName, unique: &Unique) -> String {
 fn check_name(table: &TableName, check: &Check) -> String {
     let columns: Vec<String> = check.column.iter().cloned().collect();
     check.name.clone().unwrap_or_else(|| match columns.is_empty() {
-        true => format!("{}_check", table.name),
+        true => names::made_of_table(&table.name, "check"),
         false => server_name(table, &columns, "check"),
     })
 }
@@ -140,8 +143,7 @@ fn set_primary_key(
     from: Option<&PrimaryKey>,
     to: Option<&PrimaryKey>,
 ) -> Vec<Statement> {
-    let name =
-        |key: &PrimaryKey| key.name.clone().unwrap_or_else(|| Postgres.spell_name(&format!("{}_pkey", table.name)));
+    let name = |key: &PrimaryKey| key.name.clone().unwrap_or_else(|| names::made_of_table(&table.name, "pkey"));
     let drop = from.map(|key| drop_constraint(dialect, table, &name(key)));
     let add = to.map(|key| {
         let key = PrimaryKey { name: Some(name(key)), ..key.clone() };

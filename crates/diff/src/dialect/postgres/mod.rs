@@ -93,6 +93,11 @@ impl Dialect for Postgres {
         lower::lower(self, changes, start, end)
     }
 
+    fn script_frame(&self, _guarded: bool) -> [&'static str; 2] {
+        // Whatever the client takes the terminal's letters for, the script is UTF-8.
+        ["SET client_encoding = 'UTF8';\n", ""]
+    }
+
     fn recreate(&self, schema: &Schema, default_schema: Option<&str>) -> Vec<Statement> {
         recreate::recreate(self, schema, default_schema)
     }

@@ -17,6 +17,11 @@ pub(super) fn made(table: &str, column: &str, label: &str) -> String {
     format!("{}_{}_{label}", clipped(table, of_table), clipped(column, of_column))
 }
 
+/// The name of what belongs to the whole table and was not named: `table_label`, of which the table's name is cut.
+pub(super) fn made_of_table(table: &str, label: &str) -> String {
+    format!("{}_{label}", clipped(table, MAX_NAME_BYTES - label.len() - 1))
+}
+
 /// As much of the text as fits into so many bytes.
 pub(super) fn clipped(text: &str, bytes: usize) -> &str {
     &text[..text.floor_char_boundary(bytes)]
@@ -25,6 +30,15 @@ pub(super) fn clipped(text: &str, bytes: usize) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    // As PostgreSQL 15 named a check over two columns, and the primary key.
+    #[test]
+    fn the_name_of_a_long_table_is_cut_for_its_constraints() {
+        let long = "aaaaaaaaaabbbbbbbbbbccccccccccddddddddddeeeeeeeeeeffffffffffggg";
+        assert_eq!(made_of_table(long, "check"), format!("{}_check", &long[..57]));
+        assert_eq!(made_of_table(long, "pkey"), format!("{}_pkey", &long[..58]));
+        assert_eq!(made_of_table("größe", "pkey"), "größe_pkey");
+    }
 
     // Each as PostgreSQL 15 named the sequence of a serial.
     #[test]
