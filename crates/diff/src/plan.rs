@@ -110,11 +110,11 @@ pub enum PlanError {
         /// Where the field stands.
         place: Option<Box<Place>>,
     },
-    /// A name holds what no database takes.
-    #[error("{}the name {name:?} holds a null byte, which no database takes; rename it", at(.place))]
+    /// A name, or another text, holds what no database takes.
+    #[error("{}{text:?} holds a null byte, which no database takes; take it out", at(.place))]
     NullByte {
-        /// The name.
-        name: String,
+        /// The text.
+        text: String,
         /// Where it stands.
         place: Option<Box<Place>>,
     },
@@ -273,13 +273,17 @@ fn refuse_what_cannot_be_said(changes: &[Change]) -> Result<(), PlanError> {
     for change in changes {
         match change {
             Change::CreateTable(table) => {
-                refuse_null_byte(&table.name.name, table.origin.place())?;
+                refuse_null_bytes([Some(table.name.name.as_str()), table.comment.as_deref()], table.origin.place())?;
                 for column in table.columns.values() {
                     refuse_column(&table.name, column)?;
                 }
             }
             Change::AddColumn { table, column } | Change::AlterColumn { table, to: column, .. } => {
                 refuse_column(table, column)?;
+            }
+            Change::SetTableOptions { to, .. } => refuse_null_bytes([to.comment.as_deref()], None)?,
+            Change::CreateEnum(ty) | Change::AlterEnum { to: ty, .. } => {
+                refuse_null_bytes(ty.labels.iter().map(|label| Some(label.as_str())), None)?;
             }
             _ => {}
         }
@@ -301,7 +305,11 @@ fn refuse_blind_rebuilds(plan: &Plan) -> Result<(), PlanError> {
 }
 
 fn refuse_column(table: &TableName, column: &Column) -> Result<(), PlanError> {
-    refuse_null_byte(&column.name, column.origin.place())?;
+    let default = column.default.as_ref().map(ToString::to_string);
+    let texts = [Some(column.name.as_str()), column.comment.as_deref(), default.as_deref()];
+    let labels = if let autogen_schema::Type::Enum { labels, .. } = &column.ty { labels.as_slice() } else { &[] };
+    let labels = labels.iter().map(|label| Some(label.as_str()));
+    refuse_null_bytes(texts.into_iter().chain(labels), column.origin.place())?;
     match opaque_path(&column.ty) {
         Some(path) => Err(PlanError::OpaqueType {
             table: table.to_string(),
@@ -321,9 +329,12 @@ fn opaque_path(ty: &autogen_schema::Type) -> Option<&str> {
     }
 }
 
-fn refuse_null_byte(name: &str, place: Option<&Place>) -> Result<(), PlanError> {
-    if name.contains('\0') {
-        return Err(PlanError::NullByte { name: name.to_owned(), place: place.cloned().map(Box::new) });
+fn refuse_null_bytes<'t>(
+    texts: impl IntoIterator<Item = Option<&'t str>>,
+    place: Option<&Place>,
+) -> Result<(), PlanError> {
+    match texts.into_iter().flatten().find(|text| text.contains('\0')) {
+        Some(text) => Err(PlanError::NullByte { text: text.to_owned(), place: place.cloned().map(Box::new) }),
+        None => Ok(()),
     }
-    Ok(())
 }
