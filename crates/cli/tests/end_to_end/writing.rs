@@ -165,6 +165,23 @@ fn an_existing_file_is_left_as_it_is() {
 }
 
 #[test]
+fn a_null_byte_is_refused_wherever_it_stands() {
+    let small = Small::new();
+    for (place, hostile) in [
+        ("table_name = \"notes\"", "table_name = \"no\\0tes\""),
+        ("table_name = \"notes\"", "table_name = \"notes\", comment = \"no\\0tes\""),
+        ("pub title", "#[sea_orm(column_name = \"ti\\0tle\")]\n    pub title"),
+        ("pub title", "#[sea_orm(default_value = \"ti\\0tle\")]\n    pub title"),
+        ("pub title", "#[sea_orm(comment = \"ti\\0tle\")]\n    pub title"),
+    ] {
+        small.write("entity/src/note.rs", &NOTE.replace(place, hostile));
+        let before = small.files();
+        small.autogen(&["-m", "start"]).with(7).says(&["entity/src/note.rs:", "null byte", "\\0t"]);
+        assert_eq!(small.files(), before);
+    }
+}
+
+#[test]
 fn a_list_with_a_syntax_error_is_pointed_at() {
     let small = Small::new();
     small.write(
@@ -172,8 +189,86 @@ fn a_list_with_a_syntax_error_is_pointed_at() {
         "pub struct Migrator;\n\nimpl MigratorTrait for Migrator {\n    fn migrations( {\n}\n",
     );
     let before = small.files();
-    small.autogen(&["-m", "start"]).with(3).says(&["lib.rs"]);
+    small.autogen(&["-m", "start"]).with(3).says(&["migration/src/lib.rs:4", "mod m2", "_start::Migration)"]);
     assert_eq!(small.files(), before);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_folder_that_may_not_be_written_is_named_and_left_as_it_was() {
+    let small = Small::new();
+    small.execute("CREATE TABLE other (id integer)");
+    let before = small.files();
+    let folder = small.path().join("migration/src");
+    let Some(_locked) = Locked::new(folder) else { return };
+    small.autogen(&["-m", "start"]).with(2).says(&["migration/src/m2", "nothing was written"]);
+    assert_eq!(small.files(), before);
+}
+
+/// A folder in which nobody can make a file: root, too, is stopped by the immutable flag.
+#[cfg(target_os = "linux")]
+struct Locked {
+    folder: std::path::PathBuf,
+}
+
+#[cfg(target_os = "linux")]
+impl Locked {
+    #[expect(clippy::print_stderr, reason = "what is left out is never left out in silence")]
+    fn new(folder: std::path::PathBuf) -> Option<Self> {
+        let mode = std::os::unix::fs::PermissionsExt::from_mode(0o555);
+        fs::set_permissions(&folder, mode).unwrap();
+        let locked = Self { folder };
+        locked.flag("+i");
+        if fs::write(locked.folder.join("probe"), "").is_ok() {
+            fs::remove_file(locked.folder.join("probe")).unwrap();
+            eprintln!("skipped: this user may write everywhere, and this file system knows no immutable folder");
+            return None;
+        }
+        Some(locked)
+    }
+
+    fn flag(&self, flag: &str) {
+        // For users without the right, and file systems without the flag, the permissions have to do.
+        let _ = std::process::Command::new("chattr").arg(flag).arg(&self.folder).output();
+    }
+}
+
+#[cfg(target_os = "linux")]
+impl Drop for Locked {
+    fn drop(&mut self) {
+        self.flag("-i");
+        let mode = std::os::unix::fs::PermissionsExt::from_mode(0o755);
+        fs::set_permissions(&self.folder, mode).unwrap();
+    }
+}
+
+#[test]
+fn a_crate_that_does_not_build_is_said_with_the_compilers_first_error() {
+    let small = Small::new();
+    // Nothing of SeaORM is built: the first thing that a generated file asks for is not there.
+    small.write("Cargo.toml", "[workspace]\nresolver = \"3\"\nmembers = [\"migration\", \"stub\"]\n");
+    small
+        .write("stub/Cargo.toml", "[package]\nname = \"sea-orm-migration\"\nversion = \"2.0.0\"\nedition = \"2024\"\n");
+    small.write("stub/src/lib.rs", "");
+    small.write(
+        "migration/Cargo.toml",
+        "[package]\nname = \"migration\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n[dependencies]\n\
+         sea-orm-migration = { path = \"../stub\", version = \"2.0\" }\n",
+    );
+    let target = small.path().join("target");
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_autogen"))
+        .args(["-m", "start", "--build"])
+        .current_dir(small.path())
+        .env_remove("DATABASE_URL")
+        .env("CARGO_TARGET_DIR", &target)
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(8), "{said}");
+    assert!(said.contains("the revision is written") && said.contains("error[E0"), "{said}");
+    assert!(said.contains("migration/src/") || said.contains("src/lib.rs"), "{said}");
+    assert_eq!(said.matches("error[E").count(), 1, "only the first error is told: {said}");
+    assert_eq!(revisions(small.path()).len(), 1);
 }
 
 #[cfg(target_os = "linux")]
