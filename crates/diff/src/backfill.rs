@@ -124,7 +124,7 @@ fn when_filled(change: &Change) -> Change {
 fn fill(dialect: &dyn Dialect, mut step: Step, table: &TableName, backfill: &Backfill) -> Vec<Step> {
     let Backfill { column: name, sql, .. } = backfill;
     let (quoted, holder) = (dialect.quote(name), dialect.table_sql(table));
-    let plain = |statement| Step { statement, hazards: Vec::new() };
+    let plain = |statement| Step { table: Some(table.clone()), statement, hazards: Vec::new() };
     let update = format!("UPDATE {holder} SET {quoted} = {sql}");
     if let Statement::AddColumn { table: at, column } = &step.statement
         && at == table

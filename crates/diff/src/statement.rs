@@ -105,6 +105,8 @@ pub struct Fill {
 /// A statement with what to think about before it runs.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Step {
+    /// The table that the change behind it is about.
+    pub table: Option<TableName>,
     /// The statement.
     pub statement: Statement,
     /// The hazards of the change behind it.
@@ -115,7 +117,9 @@ impl Step {
     /// The statements of one change; its hazards stand at the first.
     pub(crate) fn of(change: &Change, statements: Vec<Statement>) -> Vec<Self> {
         let mut hazards = change.hazards();
-        statements.into_iter().map(|statement| Self { statement, hazards: std::mem::take(&mut hazards) }).collect()
+        let step =
+            |statement| Self { table: change.table().cloned(), statement, hazards: std::mem::take(&mut hazards) };
+        statements.into_iter().map(step).collect()
     }
 }
 

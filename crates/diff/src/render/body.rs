@@ -57,6 +57,8 @@ pub(super) struct Body<'p> {
     suspected: Vec<&'p Suspicion>,
     /// Tables and columns whose rows and values the other direction deletes.
     lost: Vec<&'p Change>,
+    /// What this direction changes, in words, each with its table.
+    changes: Vec<(TableName, String)>,
     /// Tables that this direction made already.
     created: BTreeSet<&'p TableName>,
 }
@@ -65,14 +67,17 @@ impl<'p> Body<'p> {
     /// The way there.
     pub(super) fn up(tongue: Tongue<'p>, layout: Layout, plan: &'p Plan) -> Vec<Paragraph> {
         let suspected = plan.suspicions.iter().collect();
-        Self { tongue, layout, suspected, lost: Vec::new(), created: BTreeSet::new() }.paragraphs(&plan.up)
+        let changes = plan.findings.iter().filter_map(|finding| told(&finding.change)).collect();
+        Self { tongue, layout, suspected, lost: Vec::new(), changes, created: BTreeSet::new() }.paragraphs(&plan.up)
     }
 
     /// The way back.
     pub(super) fn down(tongue: Tongue<'p>, layout: Layout, plan: &'p Plan) -> Vec<Paragraph> {
         let is_lost = |change: &&Change| matches!(change, Change::DropTable(_) | Change::DropColumn { .. });
         let lost = plan.findings.iter().map(|finding| &finding.change).filter(is_lost).collect();
-        Self { tongue, layout, suspected: Vec::new(), lost, created: BTreeSet::new() }.paragraphs(&plan.down)
+        let changes = plan.findings.iter().rev().filter_map(|finding| told(&finding.change.inverse())).collect();
+        let suspected = Vec::new();
+        Self { tongue, layout, suspected, lost, changes, created: BTreeSet::new() }.paragraphs(&plan.down)
     }
 
     fn paragraphs(mut self, steps: &'p [Step]) -> Vec<Paragraph> {
@@ -80,7 +85,7 @@ impl<'p> Body<'p> {
     }
 
     fn paragraph(&mut self, step: &'p Step) -> Paragraph {
-        let table = table_of(&step.statement);
+        let table = table_of(&step.statement).or(step.table.as_ref());
         // An empty table has no row that could stand in the way.
         let is_new = table.is_some_and(|table| self.created.contains(table));
         let mut source = String::new();
@@ -106,8 +111,12 @@ impl<'p> Body<'p> {
                 ))
             }
             Statement::Rebuild(rebuild) => {
-                let why = "SQLite cannot make this change to";
-                let mut text = self.comment(&format!("{why} {} in place: the table is built anew.", rebuild.to.name));
+                let name = &rebuild.to.name;
+                let changes: Vec<&str> =
+                    self.changes.iter().filter(|(table, _)| table == name).map(|(_, words)| words.as_str()).collect();
+                let what = if changes.is_empty() { ".".to_owned() } else { format!(": {}", changes.join("; ")) };
+                let mut text =
+                    self.comment(&format!("SQLite cannot do this in place, so that {name} is built anew{what}"));
                 let new = rebuild.to.columns.keys().filter(|name| !rebuild.from.columns.contains_key(*name));
                 new.for_each(|name| text.push_str(&self.lost_values(&rebuild.to.name, name)));
                 text
@@ -135,8 +144,11 @@ impl<'p> Body<'p> {
             | Statement::AddForeignKey { .. }
             | Statement::DropForeignKey { .. }
             | Statement::CreateEnum(_)
-            | Statement::DropEnum(_)
-            | Statement::Raw(_) => String::new(),
+            | Statement::DropEnum(_) => String::new(),
+            Statement::Raw(sql) if sql.starts_with("UPDATE ") => {
+                self.comment("Rows that have no value get one, before every row must have one.")
+            }
+            Statement::Raw(_) => String::new(),
         }
     }
 
@@ -216,9 +228,15 @@ impl<'p> Body<'p> {
             rebuild::steps(dialect, rebuild);
         let columns: Vec<String> = columns.iter().map(|name| string(name)).collect();
         let mut source = self.call("expect_columns", &[string(&table), format!("&[{}]", columns.join(", "))]);
-        for sql in aside.iter().chain([&create, &copy]).chain(&sequence) {
-            source.push_str(&self.execute(sql));
-        }
+        let mut push = |why: &str, statements: &[String]| {
+            if !statements.is_empty() && !why.is_empty() {
+                source.push_str(&self.comment(why));
+            }
+            statements.iter().for_each(|sql| source.push_str(&self.execute(sql)));
+        };
+        push("Views and triggers that know the table are put aside, and back in the end.", &aside);
+        push("", &[create, copy]);
+        push("AUTOINCREMENT goes on counting where it was.", &sequence);
         let count = |table: &str| string(&format!("SELECT count(*) AS value FROM {}", dialect.quote(table)));
         source.push_str(&self.call("expect_same_count", &[count(&table), count(&scratch)]));
         for sql in swap.iter().chain(&back) {
@@ -248,6 +266,11 @@ impl<'p> Body<'p> {
         }
         lines.iter().map(|line| format!("{}// {line}\n", self.layout.indent)).collect()
     }
+}
+
+/// A change in words, with its table.
+fn told(change: &Change) -> Option<(TableName, String)> {
+    Some((change.table()?.clone(), change.describe()))
 }
 
 /// Whether the statement is where one side of this rename is made.

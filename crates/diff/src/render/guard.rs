@@ -91,6 +91,11 @@ const TRANSACTION: &str = r#"/// Begins a transaction and makes sure that foreig
 async fn begin_unenforced(manager: &SchemaManager<'_>) -> Result<SchemaManager<'static>, DbErr> {
     let transaction = manager.begin().await?;
     if number(&transaction, FOREIGN_KEYS).await? != 0 {
+        drop(transaction);
+        // Whichever connection they are off on: in a pool each comes to its turn.
+        for _ in 0..100 {
+            restore_foreign_keys(manager, true).await?;
+        }
         return Err(DbErr::Migration(
             "foreign keys are still on: the pragma went to another connection of the pool; \
              connect with max_connections(1)"
@@ -123,6 +128,11 @@ const TRANSACTION_OF_V1: &str = r#"/// Begins a transaction and makes sure that 
 async fn begin_unenforced(manager: &SchemaManager<'_>) -> Result<DatabaseTransaction, DbErr> {
     let transaction = manager.get_connection().begin().await?;
     if number(&SchemaManager::new(&transaction), FOREIGN_KEYS).await? != 0 {
+        drop(transaction);
+        // Whichever connection they are off on: in a pool each comes to its turn.
+        for _ in 0..100 {
+            restore_foreign_keys(manager, true).await?;
+        }
         return Err(DbErr::Migration(
             "foreign keys are still on: the pragma went to another connection of the pool; \
              connect with max_connections(1)"

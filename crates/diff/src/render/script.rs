@@ -14,7 +14,7 @@ pub fn script(plan: &Plan, from: &Schema, to: &Schema) -> String {
     let guarded = plan.up.iter().any(|step| matches!(step.statement, Statement::Rebuild(_)));
     let [begin, end] = if plan.up.is_empty() { ["", ""] } else { dialect.script_frame(guarded) };
     let mut script = begin.to_owned();
-    for Step { statement, hazards } in &plan.up {
+    for Step { statement, hazards, .. } in &plan.up {
         hazards.iter().for_each(|hazard| push_comment(&mut script, &format!("warning: {}", hazard.message)));
         full_sql(dialect, std::slice::from_ref(statement)).iter().for_each(|sql| push_sql(&mut script, dialect, sql));
     }

@@ -1,5 +1,6 @@
 //! The list of the golden files, by which they are compiled, and the formatter's word on them.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -26,26 +27,37 @@ fn list_file() -> PathBuf {
 }
 
 fn list() -> String {
-    let mut list =
-        String::from("//! Made by `cargo xtask bless`: every golden file of `fixtures/cases`, compiled as it is.\n\n");
-    let mut rows = String::new();
+    let mut rows: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for path in golden_files() {
-        let case = path.parent().unwrap().file_name().unwrap().to_str().unwrap();
-        let database = path.file_stem().unwrap().to_str().unwrap();
-        list.push_str(&format!(
-            "#[path = \"../../../../fixtures/cases/{case}/{database}.rs\"]\nmod {case}_{database};\n"
-        ));
-        rows.push_str(&format!("    (\"{case}\", \"{database}\", || Box::new({case}_{database}::Migration)),\n"));
+        let case = path.parent().unwrap().file_name().unwrap().to_str().unwrap().to_owned();
+        rows.entry(case).or_default().push(path.file_stem().unwrap().to_str().unwrap().to_owned());
     }
-    list.push_str(
-        "\n/// A case, a database, and what makes the migration.\n\
-         pub(crate) type Golden = (&'static str, &'static str, fn() -> Box<dyn sea_orm_migration::MigrationTrait>);\n\n\
-         pub(crate) const MIGRATIONS: &[Golden] = &[\n",
-    );
-    list.push_str(&rows);
-    list.push_str("];\n");
-    list
+    let rows: String = rows.iter().map(|(case, databases)| format!("    {case}: {};\n", databases.join(" "))).collect();
+    format!("{LIST}golden! {{\n{rows}}}\n")
 }
+
+/// What stands above the names.
+const LIST: &str = "//! Made by `cargo xtask bless`: every golden file of `fixtures/cases`, compiled as it is.
+
+/// A case, a database, and what makes the migration.
+pub(crate) type Golden = (&'static str, &'static str, fn() -> Box<dyn sea_orm_migration::MigrationTrait>);
+
+macro_rules! golden {
+    ($($case:ident: $($database:ident)+;)+) => {
+        #[path = \"../../../../fixtures/cases\"]
+        mod cases {
+            $(pub(super) mod $case {
+                $(pub(crate) mod $database;)+
+            })+
+        }
+
+        pub(crate) const MIGRATIONS: &[Golden] = &[
+            $($((stringify!($case), stringify!($database), || Box::new(cases::$case::$database::Migration))),+),+
+        ];
+    };
+}
+
+";
 
 #[test]
 fn every_golden_file_is_as_rustfmt_leaves_it() {

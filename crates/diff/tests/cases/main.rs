@@ -14,6 +14,7 @@ mod first_generation;
 #[expect(unreachable_pub, elided_lifetimes_in_paths, reason = "a migration is written as a project writes it")]
 mod golden;
 mod listing;
+mod rebuilds;
 mod recorder;
 mod scenario;
 mod trip;

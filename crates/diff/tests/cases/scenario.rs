@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use autogen_diff::render::create_sql;
 use autogen_model::{Options, SeaOrmVersion};
-use autogen_schema::Backend;
+use autogen_schema::{Backend, Backfill};
 
 use crate::database::Server;
 use crate::folder;
@@ -67,6 +67,13 @@ impl Scenario {
         let line = notes.lines().find_map(|line| line.strip_prefix("One file: ")).unwrap_or_default().to_owned();
         let is_named = |server: &Server| line.split(',').any(|name| name.trim() == word(*server));
         SERVERS.into_iter().filter(is_named).collect()
+    }
+
+    /// The value that the notes give to existing rows, where they give one.
+    pub(crate) fn backfill(&self) -> Option<Backfill> {
+        let notes = self.text("notes.md")?;
+        let line = notes.lines().find_map(|line| line.strip_prefix("Backfill: "))?;
+        Some(line.parse().unwrap())
     }
 
     /// The golden source for all of these together.

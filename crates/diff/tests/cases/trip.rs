@@ -7,7 +7,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use autogen_diff::render::{File, SeaOrm};
 use autogen_diff::{Coverage, Inputs, Lock, Plan, Settings, Spellings, compare, plan, render};
 use autogen_introspect::{ConnectOptions, Reading, Scope, connect, read};
-use autogen_schema::{DatabaseUrl, Rename, Schema};
+use autogen_schema::{Backfill, DatabaseUrl, Rename, Schema};
 use sea_orm::{ConnectionTrait, Database, DatabaseConnection};
 use sea_orm_migration::{MigrationTrait, MigratorTraitSelf};
 
@@ -41,7 +41,7 @@ pub(crate) fn check(scenario: &Scenario, server: Server) -> Outcome {
     }
     let path = golden_file(scenario, server);
     is_golden(&path, &source)?;
-    let compiled = compiled(scenario, path.file_stem().and_then(|stem| stem.to_str()).unwrap())?;
+    let compiled = compiled(&scenario.name, path.file_stem().and_then(|stem| stem.to_str()).unwrap())?;
     block_on(up_and_down(compiled, &database, &before, &wanted, &plan))
 }
 
@@ -86,21 +86,37 @@ struct Wanted {
     coverage: Coverage,
     renames: Vec<Rename>,
     memory: Option<Lock>,
+    backfill: Option<Backfill>,
 }
 
 impl Wanted {
     fn of(scenario: &Scenario, server: Server) -> Result<Self, String> {
+        let backfill = scenario.backfill();
         if let Some(after) = scenario.entities(Side::After) {
             let declared = scenario.entities(Side::Before).map(|before| before.schema);
             let memory = declared.map(|declared| Lock::advance(None, declared, vec!["before".into()]));
-            return Ok(Self { schema: after.schema, coverage: Coverage::Partial, renames: after.renames, memory });
+            return Ok(Self {
+                schema: after.schema,
+                coverage: Coverage::Partial,
+                renames: after.renames,
+                memory,
+                backfill,
+            });
         }
         let database = TestDatabase::create(server).ok_or("the server went away")?;
         let schema = block_on(make(scenario, Side::After, &database))?.schema;
-        Ok(Self { schema, coverage: Coverage::Complete, renames: Vec::new(), memory: None })
+        Ok(Self { schema, coverage: Coverage::Complete, renames: Vec::new(), memory: None, backfill })
     }
 
+    /// What leads there, with values for the rows.
     fn plan(&self, live: &Reading) -> Result<Plan, String> {
+        self.backfill.iter().try_fold(self.left(live)?, |plan, backfill| {
+            plan.backfilled(std::slice::from_ref(backfill)).map_err(|error| error.to_string())
+        })
+    }
+
+    /// What is left between this and what is there.
+    fn left(&self, live: &Reading) -> Result<Plan, String> {
         plan(&Inputs {
             live: &live.schema,
             desired: &self.schema,
@@ -158,7 +174,7 @@ pub(crate) fn check_several(scenario: &Scenario) -> Outcome {
         let before = block_on(make(scenario, Side::Before, &database))?;
         let wanted = Wanted::of(scenario, server)?;
         let plan = wanted.plan(&before)?;
-        let compiled = compiled(scenario, "several")?;
+        let compiled = compiled(&scenario.name, "several")?;
         block_on(up_and_down(compiled, &database, &before, &wanted, &plan))
             .map_err(|failure| format!("on {server:?}: {failure}"))?;
     }
@@ -175,8 +191,8 @@ fn is_golden(path: &Path, source: &str) -> Outcome {
 }
 
 /// What was compiled of a golden file.
-fn compiled(scenario: &Scenario, stem: &str) -> Result<One, String> {
-    let found = MIGRATIONS.iter().find(|(case, name, _)| *case == scenario.name && *name == stem);
+pub(crate) fn compiled(case: &str, stem: &str) -> Result<One, String> {
+    let found = MIGRATIONS.iter().find(|(known, name, _)| *known == case && *name == stem);
     found.map(|(_, _, migration)| One(*migration)).ok_or_else(|| "it is not compiled; run cargo xtask bless".into())
 }
 
@@ -191,7 +207,7 @@ async fn up_and_down(runner: One, database: &TestDatabase, before: &Reading, wan
     heard(&recorder, &db).await;
     runner.up(&db, None).await.map_err(|error| format!("up: {error}"))?;
     same_statements("up", &up, heard(&recorder, &db).await)?;
-    let left = wanted.plan(&now(database).await?)?;
+    let left = wanted.left(&now(database).await?)?;
     if !left.is_empty() {
         return Err(format!("up leaves {:#?}", left.findings));
     }
@@ -240,7 +256,7 @@ fn is_frame(sql: &str) -> bool {
 }
 
 /// A runner of one migration.
-struct One(fn() -> Box<dyn MigrationTrait>);
+pub(crate) struct One(fn() -> Box<dyn MigrationTrait>);
 
 impl MigratorTraitSelf for One {
     fn migrations(&self) -> Vec<Box<dyn MigrationTrait>> {

@@ -77,7 +77,7 @@ pub(crate) type Sabotage = fn(&mut Plan);
 
 /// A statement in a plan that nobody planned.
 pub(crate) fn raw(sql: &str) -> Step {
-    Step { statement: Statement::Raw(sql.to_owned()), hazards: Vec::new() }
+    Step { table: None, statement: Statement::Raw(sql.to_owned()), hazards: Vec::new() }
 }
 
 /// A case on one database.

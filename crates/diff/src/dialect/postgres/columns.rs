@@ -105,14 +105,22 @@ fn set_type(dialect: &Postgres, table: &TableName, from: &Column, to: &Column) -
         (Type::Json, Type::JsonBinary) | (Type::JsonBinary, Type::Json) => "",
         _ => "::text",
     };
-    let using = if alone { String::new() } else { format!(" USING {name}{text}::{ty}") };
+    let using = match alone {
+        true => String::new(),
+        // As text it is there; an explicit cast to varchar(3) would cut what is longer without a word.
+        false if is_text(&to.ty) => format!(" USING {name}::text"),
+        false => format!(" USING {name}{text}::{ty}"),
+    };
     alter_table(dialect, table, &format!("ALTER COLUMN {name} TYPE {ty}{collation}{using}"))
+}
+
+fn is_text(ty: &Type) -> bool {
+    matches!(ty, Type::Char { .. } | Type::Varchar { .. } | Type::Text { .. })
 }
 
 /// Whether the server converts by itself, by an assignment cast. See `\dC` in psql.
 fn converts_alone(from: &Type, to: &Type) -> bool {
     let is_number = |ty: &Type| matches!(ty, Type::Integer { .. } | Type::Float | Type::Double | Type::Decimal { .. });
-    let is_text = |ty: &Type| matches!(ty, Type::Char { .. } | Type::Varchar { .. } | Type::Text { .. });
     let is_moment = |ty: &Type| matches!(ty, Type::Date | Type::DateTime { .. } | Type::TimestampWithTimeZone { .. });
     [is_number as fn(&Type) -> bool, is_text, is_moment].iter().any(|family| family(from) && family(to))
         || matches!((from, to), (Type::Time { .. }, Type::Time { .. }) | (Type::Interval { .. }, Type::Interval { .. }))

@@ -69,8 +69,9 @@ fn lower_in_order(changes: &[Change], start: &Schema, end: &Schema) -> Vec<Step>
         {
             let around = dependents(start, &from.name).into_iter().cloned().collect();
             let scratch = free_name(&from.name, [start, end]);
+            let table = Some(to.name.clone());
             let rebuild = Rebuild { from, to: to.clone(), scratch, around, fills: Vec::new() };
-            steps.push(Step { statement: Statement::Rebuild(Box::new(rebuild)), hazards });
+            steps.push(Step { table, statement: Statement::Rebuild(Box::new(rebuild)), hazards });
         }
     }
     steps
