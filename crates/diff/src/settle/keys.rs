@@ -129,6 +129,7 @@ fn declares_unique(base: &Table, columns: &[String]) -> bool {
 
 /// An index is matched by name, else by what it is over: the entity cannot say the rest, and takes it from the server.
 fn settle_indexes(part: &mut Part<'_, '_>) {
+    let said = part.table.clone();
     let desired = std::mem::take(&mut part.table.indexes);
     for mut index in desired {
         let has_expressions = index.plain_columns().is_none() || index.predicate.is_some();
@@ -138,8 +139,10 @@ fn settle_indexes(part: &mut Part<'_, '_>) {
             unify_index(part.sides, part.questions, &name, live, &mut index);
         }
         let found = part.live.indexes.iter().find(|live| live.name == index.name && same_reach(live, &index));
-        let found =
-            found.or_else(|| part.live.indexes.iter().find(|live| same_reach(live, &index) && may_serve(part, live)));
+        let may_stand = |live: &&Index| {
+            same_reach(live, &index) && part.sides.dialect.may_stand_for_an_index(part.live, live, &said)
+        };
+        let found = found.or_else(|| part.live.indexes.iter().find(may_stand));
         let found = found.or_else(|| part.live.indexes.iter().find(|live| same_promise(part, live, &index)));
         if let Some(live) = found.filter(|live| live.invalid) {
             mention_unusable(part, live, index.origin.place());
@@ -171,15 +174,6 @@ pub(super) fn settle_implicit_indexes(sides: &Sides<'_>, settled: &mut Settled) 
             sides.dialect.settle_implicit_indexes(live, table);
         }
     }
-}
-
-/// An index that the server made for a key can stand for one of the entity as long as the key stays.
-fn may_serve(part: &Part<'_, '_>, live: &Index) -> bool {
-    let keeps_key = |key: &ForeignKey| {
-        live.plain_columns().is_some_and(|columns| key.columns.iter().map(String::as_str).eq(columns))
-            && part.live.foreign_keys.iter().any(|live| same_link(live, key))
-    };
-    !live.implicit || part.table.foreign_keys.iter().any(keeps_key)
 }
 
 fn same_reach(live: &Index, index: &Index) -> bool {

@@ -1,36 +1,48 @@
 //! Indexes that the server makes: for uniques, and for foreign keys.
 //! See https://dev.mysql.com/doc/refman/8.4/en/constraint-foreign-key.html
 
-use autogen_schema::{ForeignKey, Index, IndexKey, Table};
+//!
+//! Seen on MySQL 9 and MariaDB 10.11: the server remembers of an index that it made it for a key, also when the key is
+//! gone, and takes it away as soon as another index, or the primary key, begins with the same columns in the same order.
+//! `RENAME INDEX` makes it one that stays. The catalog does not tell which indexes are remembered so.
+
+use autogen_schema::{Backend, ForeignKey, Index, IndexKey, Table};
 
 /// A unique constraint is a unique index; a foreign key whose columns lead no index brings one of its own.
-pub(super) fn spell(table: &mut Table) {
+pub(super) fn spell(backend: Backend, table: &mut Table) {
     for unique in std::mem::take(&mut table.uniques) {
         let name = unique.name.clone().unwrap_or_else(|| free_name(table, &unique.columns[0]));
         let mut index = Index::new(name, unique.columns).unique();
         index.origin = unique.origin;
         table.indexes.push(index);
     }
-    add_implicit(table);
+    add_implicit(backend, table);
 }
 
-/// An implicit index goes with its key, and when a new index takes over for it; a key that no index serves brings one.
-pub(super) fn settle(live: &Table, desired: &mut Table) {
-    let is_new = |index: &&Index| !index.implicit && !live.indexes.contains(index);
-    let taken_over: Vec<Index> = desired.indexes.iter().filter(is_new).cloned().collect();
-    let keys = &desired.foreign_keys;
-    desired.indexes.retain(|index| {
-        let needed = |key: &ForeignKey| {
-            leads_this(index, &key.columns) && !taken_over.iter().any(|new| leads_this(new, &key.columns))
-        };
-        !index.implicit || keys.iter().any(needed)
-    });
-    add_implicit(desired);
+/// An implicit index goes with its key, and when another takes over for it; a key that no index serves brings one.
+pub(super) fn settle(backend: Backend, live: &Table, desired: &mut Table) {
+    let stays: Vec<bool> =
+        desired.indexes.iter().map(|index| !index.implicit || stays(backend, live, index, desired)).collect();
+    let mut stays = stays.into_iter();
+    desired.indexes.retain(|_| stays.next() == Some(true));
+    add_implicit(backend, desired);
 }
 
-fn add_implicit(table: &mut Table) {
+/// Whether the server leaves an implicit index of `live` where it is when the rest becomes `desired`.
+pub(super) fn stays(backend: Backend, live: &Table, index: &Index, desired: &Table) -> bool {
+    let Some(columns) = index.plain_columns() else { return false };
+    let serves = |key: &ForeignKey| key.columns == columns;
+    let is_other = |other: &&Index| !other.implicit && other.plain_columns().as_ref() != Some(&columns);
+    let is_unique = |other: &Index| other.unique && other.plain_columns().as_ref() == Some(&columns);
+    let is_taken_over = desired.indexes.iter().filter(is_other).any(|other| leads_this(backend, other, &columns))
+        || desired.indexes.iter().any(is_unique)
+        || leads_primary_key(desired, &columns);
+    desired.foreign_keys.iter().any(serves) && live.foreign_keys.iter().any(serves) && !is_taken_over
+}
+
+fn add_implicit(backend: Backend, table: &mut Table) {
     for key in &table.foreign_keys {
-        if !leads_an_index(table, &key.columns)
+        if !leads_an_index(backend, table, &key.columns)
             && let Some(name) = &key.name
         {
             let mut index = Index::new(name.clone(), key.columns.iter().cloned());
@@ -60,22 +72,28 @@ pub(super) fn is_counted(table: &Table, index: &Index) -> bool {
     index.plain_columns().is_some_and(|names| names.iter().any(counts))
 }
 
-/// Whether an index begins with these columns, in any order: then the server needs no other for a foreign key.
-pub(super) fn leads_an_index(table: &Table, columns: &[String]) -> bool {
-    let by_key = table.primary_key.as_ref().is_some_and(|key| leads(key.columns.iter().map(String::as_str), columns));
-    by_key || table.indexes.iter().any(|index| leads_this(index, columns))
+/// Whether an index begins with these columns, in this order: then the server needs no other for a foreign key.
+fn leads_an_index(backend: Backend, table: &Table, columns: &[String]) -> bool {
+    leads_primary_key(table, columns) || table.indexes.iter().any(|index| leads_this(backend, index, columns))
 }
 
-/// The same for one index.
-pub(super) fn leads_this(index: &Index, columns: &[String]) -> bool {
+fn leads_primary_key(table: &Table, columns: &[impl AsRef<str>]) -> bool {
+    table.primary_key.as_ref().is_some_and(|key| leads(key.columns.iter().map(String::as_str), columns))
+}
+
+/// The same for one index. MySQL does not take one that descends; MariaDB does.
+pub(super) fn leads_this(backend: Backend, index: &Index, columns: &[impl AsRef<str>]) -> bool {
     let names = index.parts.iter().map_while(|part| match &part.key {
-        IndexKey::Column(name) if part.prefix.is_none() => Some(name.as_str()),
+        IndexKey::Column(name)
+            if part.prefix.is_none() && (backend == Backend::Mariadb || part.order.is_ascending()) =>
+        {
+            Some(name.as_str())
+        }
         IndexKey::Column(_) | IndexKey::Expression(_) => None,
     });
     index.method.is_none() && leads(names, columns)
 }
 
-fn leads<'n>(names: impl Iterator<Item = &'n str>, columns: &[String]) -> bool {
-    let first: Vec<&str> = names.take(columns.len()).collect();
-    first.len() == columns.len() && columns.iter().all(|column| first.contains(&column.as_str()))
+fn leads<'n>(names: impl Iterator<Item = &'n str>, columns: &[impl AsRef<str>]) -> bool {
+    names.take(columns.len()).eq(columns.iter().map(AsRef::as_ref))
 }

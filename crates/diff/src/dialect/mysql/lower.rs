@@ -9,8 +9,10 @@ use crate::statement::Statement;
 use crate::{Change, Labelled, Step};
 
 pub(super) fn lower(dialect: &Mysql, changes: &[Change], start: &Schema, end: &Schema) -> Vec<Step> {
-    let changes = keys_aside(&number_within_keys(changes), start, needs_key_aside);
-    let changes = add_indexes_before_dropping(&changes, start, end);
+    let changes = keys_aside(&number_within_keys(changes), start, |change, holder, key| {
+        needs_key_aside(dialect, change, holder, key)
+    });
+    let changes = add_indexes_before_dropping(dialect, &changes, start, end);
     let mut now = start.clone();
     let mut steps = Vec::new();
     for change in &changes {
@@ -51,7 +53,7 @@ fn number_within_keys(changes: &[Change]) -> Vec<Change> {
 }
 
 /// The server refuses to change a column of a foreign key, and to drop an index that a key's target needs.
-fn needs_key_aside(change: &Change, holder: &TableName, key: &ForeignKey) -> bool {
+fn needs_key_aside(dialect: &Mysql, change: &Change, holder: &TableName, key: &ForeignKey) -> bool {
     let at_either_end = |table: &TableName, is_over: &dyn Fn(&[String]) -> bool| {
         (holder == table && is_over(&key.columns)) || (key.references == *table && is_over(&key.referenced_columns))
     };
@@ -70,7 +72,7 @@ fn needs_key_aside(change: &Change, holder: &TableName, key: &ForeignKey) -> boo
             at_either_end(table, &|columns| columns.first().is_some_and(|first| from.columns.contains(first)))
         }
         Change::DropIndex { table, index } => {
-            key.references == *table && indexes::leads_this(index, &key.referenced_columns)
+            key.references == *table && indexes::leads_this(dialect.backend, index, &key.referenced_columns)
         }
         Change::SetTableOptions { table, from, to } => {
             from.options.collation != to.options.collation && at_either_end(table, &|_| true)
@@ -81,7 +83,7 @@ fn needs_key_aside(change: &Change, holder: &TableName, key: &ForeignKey) -> boo
 
 /// A foreign key needs an index at every moment: one that takes over must be there before the old one goes. An index
 /// that the server made for a key goes before, with its key: the server drops it by itself once another is there.
-fn add_indexes_before_dropping(changes: &[Change], start: &Schema, end: &Schema) -> Vec<Change> {
+fn add_indexes_before_dropping(dialect: &Mysql, changes: &[Change], start: &Schema, end: &Schema) -> Vec<Change> {
     let mut ordered: Vec<Change> = Vec::with_capacity(changes.len());
     let mut postponed: Vec<Change> = Vec::new();
     for (at, change) in changes.iter().enumerate() {
@@ -94,7 +96,7 @@ fn add_indexes_before_dropping(changes: &[Change], start: &Schema, end: &Schema)
         }
         match change {
             Change::DropIndex { index, .. }
-                if comes_later && !takes_its_name && serves_a_key(change, index, start, end) =>
+                if comes_later && !takes_its_name && serves_a_key(dialect, change, index, start, end) =>
             {
                 postponed.push(change.clone());
             }
@@ -114,8 +116,8 @@ fn is_add_on_table_of(change: &Change, later: &Change) -> bool {
 }
 
 /// Whether a key that is there before and after needs this index.
-fn serves_a_key(change: &Change, index: &Index, start: &Schema, end: &Schema) -> bool {
-    !index.implicit && has_key_over(start, change, index) && has_key_over(end, change, index)
+fn serves_a_key(dialect: &Mysql, change: &Change, index: &Index, start: &Schema, end: &Schema) -> bool {
+    !index.implicit && has_key_over(dialect, start, change, index) && has_key_over(dialect, end, change, index)
 }
 
 /// Puts the postponed changes of this change's table here.
@@ -137,10 +139,10 @@ fn statements(dialect: &Mysql, change: &Change, now: &Schema, end: &Schema) -> V
         Change::AlterColumn { table, from, to } => columns::alter(dialect, &table, (&from, &to), now),
         Change::SetPrimaryKey { table, from, to } => set_primary_key(dialect, &table, from.as_ref(), to.as_ref()),
         // The server makes it with the key, which follows.
-        Change::AddIndex { index, .. } if index.implicit && !has_key_over(now, change, &index) => Vec::new(),
+        Change::AddIndex { index, .. } if index.implicit && !has_key_over(dialect, now, change, &index) => Vec::new(),
         Change::AddIndex { table, index } => vec![Statement::CreateIndex { table, index }],
         // Another index has taken over for a key that stays; the server has dropped this one by itself.
-        Change::DropIndex { index, .. } if index.implicit && has_key_over(end, change, &index) => Vec::new(),
+        Change::DropIndex { index, .. } if index.implicit && has_key_over(dialect, end, change, &index) => Vec::new(),
         Change::DropIndex { table, index } => vec![Statement::DropIndex { table, name: index.name }],
         Change::RenameIndex { table, from, to } => {
             let (from, to) = (dialect.quote(&from.name), dialect.quote(&to.name));
@@ -197,9 +199,11 @@ fn take_late_keys(table: &mut Table) -> Vec<ForeignKey> {
 }
 
 /// Whether the table of `change` holds a foreign key in `schema` for which `index` serves.
-fn has_key_over(schema: &Schema, change: &Change, index: &Index) -> bool {
+fn has_key_over(dialect: &Mysql, schema: &Schema, change: &Change, index: &Index) -> bool {
     let table = change.table().and_then(|name| schema.tables.get(name));
-    table.is_some_and(|table| table.foreign_keys.iter().any(|key| indexes::leads_this(index, &key.columns)))
+    table.is_some_and(|table| {
+        table.foreign_keys.iter().any(|key| indexes::leads_this(dialect.backend, index, &key.columns))
+    })
 }
 
 pub(super) fn alter(dialect: &Mysql, table: &TableName, clause: &str) -> Statement {

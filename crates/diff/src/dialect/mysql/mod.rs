@@ -65,7 +65,7 @@ impl Dialect for Mysql {
                 }
             }
         }
-        indexes::spell(table);
+        indexes::spell(self.backend, table);
     }
 
     fn spell_name(&self, name: &str) -> String {
@@ -95,7 +95,11 @@ impl Dialect for Mysql {
     }
 
     fn settle_implicit_indexes(&self, live: &Table, desired: &mut Table) {
-        indexes::settle(live, desired);
+        indexes::settle(self.backend, live, desired);
+    }
+
+    fn may_stand_for_an_index(&self, live: &Table, index: &Index, desired: &Table) -> bool {
+        !index.implicit || indexes::stays(self.backend, live, index, desired)
     }
 
     fn require(&self, table: &TableName, column: &Column) -> Statement {
