@@ -83,6 +83,10 @@ fn edges(changes: &[Change]) -> BTreeSet<(usize, usize)> {
                 // The name of an index is taken until its table is gone.
                 edges.extend(index_names(table).filter_map(|name| Some((*gone_indexes.get(&name)?, at))));
             }
+            // A key needs both of its tables, and one that takes over the name of an index comes late.
+            Change::AddForeignKey { table, key } => {
+                edges.extend([table, &key.references].into_iter().filter_map(|name| Some((*made.get(name)?, at))));
+            }
             // A table can go only when no key refers to it.
             Change::DropTable(table) => {
                 edges.extend(targets(table).filter_map(|target| Some((at, *gone.get(target)?))));

@@ -55,6 +55,8 @@ fn may_be_hindered(change: &Change) -> bool {
         | Change::DropUnique { .. }
         | Change::DropIndex { .. }
         | Change::RenameEnumValue { .. }
+        // A target that another index makes unique again.
+        | Change::AddIndex { .. }
         | Change::SetTableOptions { .. } => true,
         Change::CreateTable(_)
         | Change::DropTable(_)
@@ -62,7 +64,6 @@ fn may_be_hindered(change: &Change) -> bool {
         | Change::AddColumn { .. }
         | Change::DropColumn { .. }
         | Change::RenameColumn { .. }
-        | Change::AddIndex { .. }
         | Change::RenameIndex { .. }
         | Change::AddUnique { .. }
         | Change::AddForeignKey { .. }

@@ -1,6 +1,6 @@
 //! Columns: which are managed, and what of each is settled from the live side.
 
-use autogen_schema::{Column, DefaultValue, Expression, NoticeKind, Table, TableName};
+use autogen_schema::{Column, DefaultValue, Expression, NoticeKind, Table, TableName, Type};
 
 use super::defaults::{Sameness, same_default, same_text};
 use super::tables::Part;
@@ -158,13 +158,29 @@ fn settle_numbering(dialect: &dyn Dialect, column: &mut Column, base: Option<&Co
     }
 }
 
+/// Whether texts of this type have an order.
+fn has_letters(ty: &Type) -> bool {
+    matches!(ty, Type::Char { .. } | Type::Varchar { .. } | Type::Text { .. } | Type::Enum { .. } | Type::Other { .. })
+}
+
+/// Whether a column of this type can say when its row was changed.
+fn is_moment(ty: &Type) -> bool {
+    matches!(ty, Type::DateTime { .. } | Type::Timestamp { .. } | Type::TimestampWithTimeZone { .. })
+}
+
 /// What an entity can say in so many words, and seldom does.
 fn settle_words(part: &Part<'_, '_>, column: &mut Column, base: Option<&Column>, live: &Column) {
     let of_base = |word: fn(&Column) -> &Option<String>| base.and_then(|base| word(base).as_ref());
     let options = &part.live.options;
-    settle_word(&mut column.charset, of_base(|base| &base.charset), &live.charset, options.charset.as_deref());
-    settle_word(&mut column.collation, of_base(|base| &base.collation), &live.collation, options.collation.as_deref());
-    settle_word(&mut column.on_update, of_base(|base| &base.on_update), &live.on_update, None);
+    // A column that becomes a number has no use for the order of texts, and a server refuses it.
+    if column.ty == live.ty || has_letters(&column.ty) {
+        let (charset, collation) = (options.charset.as_deref(), options.collation.as_deref());
+        settle_word(&mut column.charset, of_base(|base| &base.charset), &live.charset, charset);
+        settle_word(&mut column.collation, of_base(|base| &base.collation), &live.collation, collation);
+    }
+    if column.ty == live.ty || is_moment(&column.ty) {
+        settle_word(&mut column.on_update, of_base(|base| &base.on_update), &live.on_update, None);
+    }
     let was_said = of_base(|base| &base.comment).is_some();
     let same = live.comment.as_deref().map(without_note) == Some(column.comment.as_deref().unwrap_or_default());
     if same || (column.comment.is_none() && part.sides.keeps(was_said)) {

@@ -10,7 +10,7 @@ use crate::{Change, Labelled, Step};
 
 pub(super) fn lower(dialect: &Mysql, changes: &[Change], start: &Schema, end: &Schema) -> Vec<Step> {
     let changes = keys_aside(&number_within_keys(changes), start, |change, holder, key| {
-        needs_key_aside(dialect, change, holder, key)
+        needs_key_aside(dialect, change, holder, key) || takes_over_for_key(dialect, changes, change, holder, key)
     });
     let changes = add_indexes_before_dropping(dialect, &changes, start, end);
     let mut now = start.clone();
@@ -79,6 +79,26 @@ fn needs_key_aside(dialect: &Mysql, change: &Change, holder: &TableName, key: &F
         }
         _ => false,
     }
+}
+
+/// Whether the change makes a target unique that an earlier one takes its uniqueness from: the key comes back after it.
+fn takes_over_for_key(
+    dialect: &Mysql,
+    changes: &[Change],
+    change: &Change,
+    holder: &TableName,
+    key: &ForeignKey,
+) -> bool {
+    let Change::AddIndex { table, index } = change else { return false };
+    let loses = |other: &Change| {
+        matches!(other, Change::SetPrimaryKey { .. } | Change::DropIndex { .. })
+            && other.table() == Some(table)
+            && needs_key_aside(dialect, other, holder, key)
+    };
+    index.unique
+        && key.references == *table
+        && indexes::leads_this(dialect.backend, index, &key.referenced_columns)
+        && changes.iter().any(loses)
 }
 
 /// A foreign key needs an index at every moment: one that takes over must be there before the old one goes. An index
