@@ -1,4 +1,4 @@
-//! Development commands: `cargo xtask test`, `demo`, `bench` and `bless`.
+//! Development commands: `cargo xtask test`, `laws`, `demo`, `bench` and `bless`.
 //!
 //! They need nothing beside Rust and a C compiler: what a test needs of database servers is found, started or installed
 //! here, and the demonstration runs on SQLite alone.
@@ -14,6 +14,7 @@ mod debian;
 mod demo;
 mod failure;
 mod install;
+mod laws;
 mod mysql;
 mod private;
 mod probe;
@@ -34,6 +35,8 @@ enum Task {
     Test(test::Options),
     /// Rewrite the expectations of all tests, for review in the diff
     Bless(test::Options),
+    /// Hold the laws against thousands of random schemas, on every database
+    Laws(laws::Options),
     /// Show the main job on a small chat application, with SQLite
     Demo,
     /// Measure a part, in a release build
@@ -44,6 +47,7 @@ fn main() -> ExitCode {
     let outcome = match Arguments::parse().task {
         Task::Test(options) => test::run_tests(&options, &[]),
         Task::Bless(options) => test::bless(&options),
+        Task::Laws(options) => laws::laws(&options),
         Task::Demo => demo::run_demo(),
         Task::Bench(options) => bench::bench(&options),
     };

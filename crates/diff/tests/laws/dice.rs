@@ -33,7 +33,7 @@ impl Dice {
 
     /// Yes once in this many times.
     pub(crate) fn once_in(&mut self, times: u8) -> bool {
-        self.number() % u64::from(times) == 0
+        self.number().is_multiple_of(u64::from(times))
     }
 
     /// The value, once in this many times.

@@ -29,8 +29,8 @@ const TRIALS: usize = 300;
 /// Where the numbers begin, unless AUTOGEN_LAW_SEED says otherwise.
 const SEED: u64 = 20_261_121;
 
-/// Holds the law against as many pairs as AUTOGEN_LAW_CASES says, else `cases`.
-pub(crate) fn hold(backend: Backend, cases: u64, mut law: impl FnMut(&Pair) -> Outcome) {
+/// Holds the law against as many pairs as AUTOGEN_LAW_CASES says, else `cases`; the number of them.
+pub(crate) fn hold(backend: Backend, cases: u64, mut law: impl FnMut(&Pair) -> Outcome) -> u64 {
     let cases = number("AUTOGEN_LAW_CASES").unwrap_or(cases);
     let first = number("AUTOGEN_LAW_SEED").unwrap_or(SEED);
     for seed in (first..).take(usize::try_from(cases).expect("a number of cases")) {
@@ -41,6 +41,7 @@ pub(crate) fn hold(backend: Backend, cases: u64, mut law: impl FnMut(&Pair) -> O
             panic!("{backend}, {again}, after {} pairs: {step}: {seen}\n{pair:#?}", seed - first + 1);
         }
     }
+    cases
 }
 
 fn number(variable: &str) -> Option<u64> {

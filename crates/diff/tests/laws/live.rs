@@ -14,11 +14,11 @@ use crate::schemas::canonical;
 use crate::servers::{Database, url};
 
 /// How many pairs of schemas each database sees, unless AUTOGEN_LAW_CASES says otherwise.
-const CASES: u64 = 24;
+const CASES: u64 = 8;
 
 #[test]
 fn up_and_down_are_exact_on_sqlite() {
-    check_on(Backend::Sqlite, 20 * CASES);
+    check_on(Backend::Sqlite, 12 * CASES);
 }
 
 #[test]
@@ -41,14 +41,14 @@ fn check_on(backend: Backend, cases: u64) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime starts");
     let bench = runtime.block_on(async { Bench::new(&url).await });
     let mut rows = 0;
-    hold(backend, cases, |pair| {
+    let held = hold(backend, cases, |pair| {
         runtime.block_on(async {
             bench.clear().await;
             rows += bench.up_and_down(pair).await?;
             Ok(())
         })
     });
-    println!("{rows} rows");
+    assert!(rows > 0 || held < CASES, "{backend}: no pair had rows");
     runtime.block_on(bench.drop());
 }
 

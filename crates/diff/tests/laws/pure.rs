@@ -113,7 +113,7 @@ fn the_order_of_the_input_means_nothing() {
 
         let mut other = pair.clone();
         for (shuffled, there) in [(&mut other.start, &pair.end), (&mut other.end, &pair.start)] {
-            let stays = |table: &&mut Table| backend != Backend::Sqlite && there.tables.contains_key(&table.name);
+            let stays = |table: &&mut Table| backend == Backend::Postgres && there.tables.contains_key(&table.name);
             shuffled.tables.values_mut().filter(stays).for_each(|table| shuffle_lists(table, &mut dice));
         }
         let [one, other] = [pair, &other].map(|pair| written(backend, pair));

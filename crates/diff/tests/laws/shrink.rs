@@ -20,7 +20,7 @@ pub(crate) fn simpler(pair: &Pair) -> Vec<Pair> {
     }
     for name in &tables {
         for change in changes() {
-            each_side(pair, &mut pairs, |schema| schema.tables.get_mut(name).is_some_and(|table| change(table)));
+            each_side(pair, &mut pairs, |schema| schema.tables.get_mut(name).is_some_and(change));
         }
         for column in columns_of(pair, name) {
             each_side(pair, &mut pairs, |schema| {

@@ -174,11 +174,11 @@ fn add_generated(table: &mut Table, backend: Backend, dice: &mut Dice) {
 fn add_checks(table: &mut Table, stem: &str, backend: Backend, dice: &mut Dice) {
     // Where a column counts up, neither server takes a check of it.
     let is_mysql = matches!(backend, Backend::Mysql | Backend::Mariadb);
-    if table.columns["id"].auto_increment.is_none() || !is_mysql {
-        if let Some(expression) = dice.one_of(&[None, None, Some("id > 0"), Some("id > 1 AND id < 100")]) {
-            let name = Some(format!("{stem}_{}", dice.one_of(&["sane", "good"])));
-            table.checks.push(Check { name, ..Check::new(expression) });
-        }
+    if (table.columns["id"].auto_increment.is_none() || !is_mysql)
+        && let Some(expression) = dice.one_of(&[None, None, Some("id > 0"), Some("id > 1 AND id < 100")])
+    {
+        let name = Some(format!("{stem}_{}", dice.one_of(&["sane", "good"])));
+        table.checks.push(Check { name, ..Check::new(expression) });
     }
     let text = table.columns.values().find(|column| matches!(column.ty, Type::Varchar { .. }));
     // MySQL garbles names that are not ASCII where it tells of a check.
