@@ -20,6 +20,7 @@ mod runner;
 mod rustfmt;
 mod scratch;
 mod settings;
+mod slug;
 mod sources;
 
 use std::process::ExitCode;

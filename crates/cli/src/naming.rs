@@ -1,10 +1,10 @@
 //! What the file of a revision is called: `file_template`, `timezone` and `truncate_slug_length` of `[render]`.
 
-use autogen_migrate::header;
 use chrono::{DateTime, FixedOffset, Local, Utc};
 
 use crate::config::Render;
 use crate::exit::Failure;
+use crate::slug::slug;
 
 /// As `sea-orm-cli migrate generate` names files.
 const FILE_TEMPLATE: &str = "m%(year).4d%(month).2d%(day).2d_%(hour).2d%(minute).2d%(second).2d_%(slug)s";
@@ -80,7 +80,7 @@ impl Naming {
     fn token(&self, name: &str, width: usize, id: &str, message: &str) -> Result<String, String> {
         let of_time = match name {
             "rev" => return Ok(id.to_owned()),
-            "slug" => return Ok(header::slug(message, self.longest_slug)),
+            "slug" => return Ok(slug(message, self.longest_slug)),
             "year" => "%Y",
             "month" => "%m",
             "day" => "%d",

@@ -153,99 +153,6 @@ pub fn revision_id(parents: &[String], time: &str, message: &str) -> String {
     hash.finalize().iter().take(6).map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// The message as a readable part of a Rust identifier: lower case, `_` between words, at most `longest` characters.
-///
-/// Rust finds no file for a module whose name is not ASCII, so other letters become their nearest ASCII spelling or are
-/// left out; where nothing is left the slug is `revision`.
-pub fn slug(message: &str, longest: usize) -> String {
-    let mut words: Vec<String> = Vec::new();
-    let mut word = String::new();
-    for letter in message.chars().flat_map(char::to_lowercase) {
-        match ascii(letter) {
-            Some(spelling) => word.push_str(&spelling),
-            None if matches!(letter, '\'' | '\u{2019}' | '\u{301}' | '\u{300}' | '\u{308}') => {}
-            None => words.push(std::mem::take(&mut word)),
-        }
-    }
-    words.push(word);
-    join_words(words.into_iter().filter(|word| !word.is_empty()), longest)
-}
-
-fn join_words(words: impl Iterator<Item = String>, longest: usize) -> String {
-    let mut slug = String::new();
-    for word in words {
-        if slug.is_empty() {
-            slug.extend(word.chars().take(longest));
-        } else if slug.len() + 1 + word.len() <= longest {
-            slug.push('_');
-            slug.push_str(&word);
-        } else {
-            break;
-        }
-    }
-    if slug.is_empty() { "revision".into() } else { slug }
-}
-
-fn ascii(letter: char) -> Option<String> {
-    let spelling = match letter {
-        'a'..='z' | '0'..='9' => return Some(letter.into()),
-        'à'..='å' | 'ā' | 'ă' | 'ą' => "a",
-        'æ' => "ae",
-        'ç' | 'ć' | 'č' => "c",
-        'ď' | 'đ' | 'ð' => "d",
-        'è'..='ë' | 'ē' | 'ę' | 'ě' => "e",
-        'ğ' => "g",
-        'ì'..='ï' | 'ī' | 'ı' => "i",
-        'ł' => "l",
-        'ñ' | 'ń' | 'ň' => "n",
-        'ò'..='ö' | 'ø' | 'ő' => "o",
-        'œ' => "oe",
-        'ř' => "r",
-        'ś' | 'š' | 'ş' | 'ș' => "s",
-        'ß' => "ss",
-        'ť' | 'ț' => "t",
-        'ù'..='ü' | 'ū' | 'ů' | 'ű' => "u",
-        'ý' | 'ÿ' => "y",
-        'ź' | 'ż' | 'ž' => "z",
-        'а' | 'α' | 'ά' => "a",
-        'б' => "b",
-        'в' | 'β' => "v",
-        'г' | 'ґ' | 'γ' => "g",
-        'д' | 'δ' => "d",
-        'е' | 'э' | 'є' | 'ε' | 'έ' => "e",
-        'ё' => "yo",
-        'ж' => "zh",
-        'з' | 'ζ' => "z",
-        'и' | 'і' | 'η' | 'ή' | 'ι' | 'ί' => "i",
-        'й' | 'ы' | 'υ' | 'ύ' => "y",
-        'ї' => "yi",
-        'к' | 'κ' => "k",
-        'л' | 'λ' => "l",
-        'м' | 'μ' => "m",
-        'н' | 'ν' => "n",
-        'о' | 'ο' | 'ό' | 'ω' | 'ώ' => "o",
-        'п' | 'π' => "p",
-        'р' | 'ρ' => "r",
-        'с' | 'σ' | 'ς' => "s",
-        'т' | 'τ' => "t",
-        'у' => "u",
-        'ф' | 'φ' => "f",
-        'х' | 'χ' => "ch",
-        'ц' => "ts",
-        'ч' => "ch",
-        'ш' => "sh",
-        'щ' => "shch",
-        'ъ' | 'ь' => "",
-        'ю' => "yu",
-        'я' => "ya",
-        'θ' => "th",
-        'ξ' => "x",
-        'ψ' => "ps",
-        _ => return None,
-    };
-    Some(spelling.into())
-}
-
 /// The text of the inner doc comment before the first item, line by line, without the `//!` and one space.
 fn doc_lines(file_text: &str) -> Vec<&str> {
     let text = file_text.strip_prefix('\u{feff}').unwrap_or(file_text);
@@ -387,20 +294,5 @@ mod tests {
         let id = revision_id(&["1d0e6b5c9a77".into()], "2026-11-20 14:30:00 UTC", "add email");
         expect!["61d549851b59"].assert_eq(&id);
         assert_ne!(id, revision_id(&[], "2026-11-20 14:30:00 UTC", "add email"));
-    }
-
-    #[test]
-    fn a_slug_is_part_of_an_identifier() {
-        let check = |message: &str, expected: &str| assert_eq!(slug(message, 40), expected, "{message}");
-        check("Add email", "add_email");
-        check("  users.email: varchar(120) → text!", "users_email_varchar_120_text");
-        check("don't drop Größe", "dont_drop_grosse");
-        check("добавить поле", "dobavit_pole");
-        check("追加", "revision");
-        check("?!…", "revision");
-        check("say \"hi\"\nand */ go", "say_hi_and_go");
-        check("", "revision");
-        check("add a very long message that nobody would ever want to read", "add_a_very_long_message_that_nobody");
-        check(&"x".repeat(60), &"x".repeat(40));
     }
 }
