@@ -10,11 +10,16 @@ use autogen_schema::{ForeignKey, PrimaryKey, Table, TableName, Type};
 
 use crate::Change;
 
+pub(crate) mod names;
+
 /// The same changes, in an order in which they can run. Foreign keys that close a cycle among new or dropped tables, or
 /// refer to what changes in a table that stays, are taken out of their tables and stand as changes of their own.
 pub fn order(changes: Vec<Change>) -> Vec<Change> {
     let mut changes = break_cycles(changes);
     changes.sort_by_cached_key(rank);
+    if names::open_rings(&mut changes) {
+        changes.sort_by_cached_key(rank);
+    }
     let edges = edges(&changes);
     sort_topologically(changes, &edges)
 }
@@ -61,10 +66,7 @@ fn edges(changes: &[Change]) -> BTreeSet<(usize, usize)> {
         changes.iter().enumerate().filter_map(|(at, change)| Some((&pick(change)?.name, at))).collect()
     };
     let (made, gone) = (tables(created), tables(dropped));
-    let gone_indexes: BTreeMap<(Option<&str>, &str), usize> = gone
-        .values()
-        .flat_map(|&at| dropped(&changes[at]).into_iter().flat_map(index_names).map(move |name| (name, at)))
-        .collect();
+    let freed = names::freed_at(changes);
     let left_keys: BTreeMap<&TableName, (usize, &PrimaryKey)> = changes
         .iter()
         .enumerate()
@@ -73,28 +75,41 @@ fn edges(changes: &[Change]) -> BTreeSet<(usize, usize)> {
             _ => None,
         })
         .collect();
+    let new_targets = new_targets(changes);
+
+    let left_by = |table: &TableName, column: &String| {
+        left_keys.get(table).filter(|(_, key)| key.columns.contains(column)).map(|&(first, _)| first)
+    };
 
     let mut edges = BTreeSet::new();
     for (at, change) in changes.iter().enumerate() {
+        // A name is taken until what has it is gone, or has another one.
+        let former = names::taken(change).into_iter().filter_map(|name| freed.get(&name)).flatten();
+        edges.extend(former.filter(|first| **first != at).map(|&first| (first, at)));
         match change {
             Change::CreateTable(table) => {
                 // A table must exist before a key can refer to it.
                 edges.extend(targets(table).filter_map(|target| Some((*made.get(target)?, at))));
-                // The name of an index is taken until its table is gone.
-                edges.extend(index_names(table).filter_map(|name| Some((*gone_indexes.get(&name)?, at))));
             }
-            // A key needs both of its tables, and one that takes over the name of an index comes late.
+            // A key needs both of its tables and what makes its target unique, and any of them may wait for a name.
             Change::AddForeignKey { table, key } => {
                 edges.extend([table, &key.references].into_iter().filter_map(|name| Some((*made.get(name)?, at))));
+                edges.extend(new_targets.get(&key.references).into_iter().flatten().map(|&first| (first, at)));
             }
             // A table can go only when no key refers to it.
             Change::DropTable(table) => {
                 edges.extend(targets(table).filter_map(|target| Some((at, *gone.get(target)?))));
             }
-            // A column must have left the key before it may be empty.
+            // A column must have left the key before it may be empty, or be gone.
             Change::AlterColumn { table, from, to } if to.nullable && !from.nullable => {
-                let left = left_keys.get(table).filter(|(_, key)| key.columns.contains(&from.name));
-                edges.extend(left.map(|&(first, _)| (first, at)));
+                edges.extend(left_by(table, &from.name).map(|first| (first, at)));
+            }
+            Change::DropColumn { table, column } => {
+                edges.extend(left_by(table, &column.name).map(|first| (first, at)));
+            }
+            // The new key of a table comes after the old one.
+            Change::SetPrimaryKey { table, from: None, .. } => {
+                edges.extend(left_keys.get(table).map(|&(first, _)| (first, at)));
             }
             _ => {}
         }
@@ -102,15 +117,24 @@ fn edges(changes: &[Change]) -> BTreeSet<(usize, usize)> {
     edges
 }
 
+/// By table: where something becomes unique that a foreign key may refer to.
+fn new_targets(changes: &[Change]) -> BTreeMap<&TableName, Vec<usize>> {
+    let mut places: BTreeMap<&TableName, Vec<usize>> = BTreeMap::new();
+    for (at, change) in changes.iter().enumerate() {
+        let table = match change {
+            Change::AddUnique { table, .. } | Change::SetPrimaryKey { table, to: Some(_), .. } => table,
+            Change::AddIndex { table, index } if index.unique => table,
+            _ => continue,
+        };
+        places.entry(table).or_default().push(at);
+    }
+    places
+}
+
 /// The other tables that this one refers to, inherits from or is a partition of.
 fn targets(holder: &Table) -> impl Iterator<Item = &TableName> {
     let keys = holder.foreign_keys.iter().map(|key| &key.references);
     keys.chain(&holder.options.inherits).chain(&holder.depends_on).filter(|target| **target != holder.name)
-}
-
-/// The names of a table's indexes, with the schema that they share with it.
-fn index_names(table: &Table) -> impl Iterator<Item = (Option<&str>, &str)> {
-    table.indexes.iter().map(|index| (table.name.schema.as_deref(), index.name.as_str()))
 }
 
 /// Kahn's algorithm with the position in `changes` as the priority. What a cycle leaves over keeps its place at the

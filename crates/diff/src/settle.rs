@@ -12,6 +12,7 @@ mod enums;
 mod expressions;
 mod incomplete;
 mod keys;
+mod names;
 mod tables;
 mod types;
 

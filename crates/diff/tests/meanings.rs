@@ -191,6 +191,41 @@ fn what_stands_over_a_dropped_column_goes_with_it() {
 }
 
 #[test]
+fn a_name_that_something_new_wants_is_given_up() {
+    let other = |mut key: ForeignKey, name: &str| {
+        (key.columns, key.name) = (vec!["other_id".into()], Some(name.into()));
+        key
+    };
+    let columns = with(posts(), |table| *table = table.clone().with_column(Column::new("other_id", INTEGER)));
+    // The database gave the name that the entities have for a key over another column.
+    let live = with(columns.clone(), |table| table.foreign_keys.push(other(live_key(), "fk-posts-user_id")));
+    let desired = with(columns, |table| table.foreign_keys.extend([key(), other(key(), "fk-posts-other_id")]));
+    let base = Some(schema([users(), posts()]));
+    let case = Case::new(base, schema([users(), desired]), schema([users(), live]));
+    for backend in Backend::ALL {
+        let plan = case.plan(backend);
+        let kinds = plan.findings.iter().map(|finding| finding.change.kind());
+        // MySQL has an index of that name, too.
+        let kinds: Vec<&str> = kinds.filter(|kind| *kind != "rename_index").collect();
+        assert_eq!(kinds, ["drop_foreign_key", "add_foreign_key", "add_foreign_key"], "{backend}");
+    }
+}
+
+#[test]
+fn an_index_that_includes_a_dropped_column_goes_with_it() {
+    let unique = |name: &str| Unique { name: Some(name.into()), ..Unique::new(["id"]) };
+    let live = with(users(), |table| table.uniques.push(Unique { include: vec!["name".into()], ..unique("u") }));
+    let desired = with(users(), |table| {
+        table.columns.shift_remove("name");
+        table.uniques.push(unique("u"));
+    });
+    let case = Case::new(Some(schema([users()])), schema([desired]), schema([live]));
+    let plan = case.plan(Backend::Postgres);
+    let kinds: Vec<&str> = plan.findings.iter().map(|finding| finding.change.kind()).collect();
+    assert_eq!(kinds, ["drop_unique", "add_unique", "drop_column"]);
+}
+
+#[test]
 fn a_unique_is_content_with_an_index_and_the_other_way_round() {
     let unique = with(users(), |table| table.uniques.push(Unique::new(["name"])));
     let index = with(users(), |table| table.indexes.push(Index::new("users_name", ["name"]).unique()));

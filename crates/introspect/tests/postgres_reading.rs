@@ -139,6 +139,23 @@ async fn a_schema_further_on_the_search_path_changes_nothing() {
 }
 
 #[tokio::test]
+async fn an_included_column_has_its_present_name() {
+    on_database(|url| async move {
+        let connection = open(&url).await;
+        let table = "CREATE TABLE t (id int, n int, a int, PRIMARY KEY (id) INCLUDE (a), UNIQUE (n) INCLUDE (a))";
+        execute(&connection, table).await;
+        execute(&connection, "CREATE INDEX i ON t (id) INCLUDE (a)").await;
+        execute(&connection, "ALTER TABLE t RENAME a TO b").await;
+        let schema = reading(&connection).await.schema;
+        let table = schema.tables.values().next().expect("the table is read");
+        assert_eq!(table.uniques[0].include, ["b"]);
+        assert_eq!(table.indexes[0].include, ["b"]);
+        assert_eq!(table.primary_key.as_ref().expect("a key").extra, ["INCLUDE (b)"]);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn the_default_schema_is_the_first_on_the_path() {
     on_database(|url| async move {
         let connection = open(&url).await;

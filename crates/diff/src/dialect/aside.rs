@@ -1,6 +1,8 @@
 //! Foreign keys that stand in the way of a change, and stay: dropped before it, and added again after.
 
-use autogen_schema::{ForeignKey, Schema, TableName};
+use std::collections::BTreeSet;
+
+use autogen_schema::{ForeignKey, Index, Schema, TableName};
 
 use crate::Change;
 
@@ -36,6 +38,7 @@ pub(crate) fn keys_aside(
             return changes.to_vec();
         }
     }
+    wait_for_targets(changes, start, &mut spans);
     let mut all = Vec::with_capacity(changes.len() + 2 * spans.len());
     for (at, change) in changes.iter().enumerate() {
         let of = |span: &Span| (span.holder.clone(), span.key.clone());
@@ -46,6 +49,41 @@ pub(crate) fn keys_aside(
         all.extend(adds.map(|(table, key)| Change::AddForeignKey { table, key }));
     }
     all
+}
+
+/// A key comes back only when what it refers to is unique, if that comes at all.
+fn wait_for_targets(changes: &[Change], start: &Schema, spans: &mut [Span]) {
+    let obstacles: Vec<usize> = spans.iter().map(|span| span.last).collect();
+    let mut now = start.clone();
+    for (at, change) in changes.iter().enumerate() {
+        // It was applied before.
+        let _ = change.apply(&mut now);
+        for span in spans.iter_mut().filter(|span| span.last == at) {
+            if !has_target(&now, &span.key) {
+                span.last += 1;
+            }
+        }
+    }
+    for (span, obstacle) in spans.iter_mut().zip(obstacles) {
+        if span.last == changes.len() {
+            span.last = obstacle;
+        }
+    }
+}
+
+/// Whether a constraint or an index says that what the key refers to is unique.
+fn has_target(schema: &Schema, key: &ForeignKey) -> bool {
+    let wanted: BTreeSet<&str> = key.referenced_columns.iter().map(String::as_str).collect();
+    let is_over = |columns: &[String]| columns.iter().map(String::as_str).collect::<BTreeSet<_>>() == wanted;
+    let is_unique = |index: &Index| {
+        let columns = index.plain_columns().filter(|_| index.unique && index.predicate.is_none());
+        columns.is_some_and(|columns| columns.into_iter().collect::<BTreeSet<_>>() == wanted)
+    };
+    schema.tables.get(&key.references).is_some_and(|table| {
+        table.primary_key.as_ref().is_some_and(|key| is_over(&key.columns))
+            || table.uniques.iter().any(|unique| unique.deferrable.is_none() && is_over(&unique.columns))
+            || table.indexes.iter().any(is_unique)
+    })
 }
 
 fn may_be_hindered(change: &Change) -> bool {

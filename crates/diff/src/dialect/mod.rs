@@ -73,9 +73,9 @@ pub(crate) trait Dialect: Sync {
     /// it starts from `live`.
     fn settle_implicit_indexes(&self, _live: &Table, _desired: &mut Table) {}
 
-    /// Whether `index` of the table `live` can stand for an index that `desired` says: it cannot where the server takes
-    /// it away by itself.
-    fn may_stand_for_an_index(&self, _live: &Table, _index: &Index, _desired: &Table) -> bool {
+    /// Whether `index` of the table `live` can stand for the index `said` of the table `desired`: it cannot where the
+    /// server takes it away by itself, or makes another one beside it.
+    fn may_stand_for_an_index(&self, _live: &Table, _index: &Index, _said: &Index, _desired: &Table) -> bool {
         true
     }
 

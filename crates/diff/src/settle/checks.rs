@@ -25,7 +25,7 @@ pub(super) fn settle(part: &mut Part<'_, '_>) {
         }
         let declared = part.base.map(|base| base.checks.clone()).unwrap_or_default();
         let was_declared = declared.iter().any(|base| same(part, base, live) == Sameness::Same);
-        if part.sides.keeps(was_declared) {
+        if part.sides.keeps(was_declared) && part.has_columns_in(&live.expression) {
             part.table.checks.push(live.clone());
             let what = format!("check ({})", live.expression);
             let may_be_said = verdicts.contains(&Sameness::Unknown);

@@ -7,6 +7,7 @@ use autogen_schema::{
 };
 
 use super::complete::unify_index;
+use super::names::{Named, giving_up};
 use super::tables::Part;
 use super::{Settled, Sides};
 
@@ -30,7 +31,10 @@ fn settle_primary_key(part: &mut Part<'_, '_>) {
             let origin = key.origin.clone();
             part.table.primary_key = Some(PrimaryKey { columns, origin, ..live.clone() });
         }
-        Some(_) => {}
+        Some(key) => {
+            let name = key.name.clone().or_else(|| live.name.clone());
+            part.table.primary_key = Some(PrimaryKey { name, ..key.clone() });
+        }
         None => {
             let was_declared = part.base.is_some_and(|base| base.primary_key.is_some());
             if part.sides.keeps(was_declared) {
@@ -55,12 +59,16 @@ fn promised(index: &Index) -> Option<BTreeSet<&str>> {
 /// name and form; also with a partial one, which is worth mentioning.
 fn settle_uniques(part: &mut Part<'_, '_>) {
     let desired = std::mem::take(&mut part.table.uniques);
-    for unique in desired {
+    let named = |unique: &Unique| Named {
+        said: unique.name.clone(),
+        live: live_unique(part, unique).and_then(|live| live.name.clone()),
+    };
+    let gives_up = giving_up(&desired.iter().map(named).collect::<Vec<_>>());
+    for (unique, gives_up) in desired.into_iter().zip(gives_up) {
         let columns: BTreeSet<&str> = unique.columns.iter().map(String::as_str).collect();
-        let mut alike = part.live.uniques.iter().filter(|live| set(&live.columns) == set(&unique.columns));
-        let namesake = alike.clone().find(|live| live.name == unique.name);
-        if let Some(live) = namesake.or_else(|| alike.next()) {
-            push_once(&mut part.table.uniques, live.clone());
+        if let Some(live) = live_unique(part, &unique) {
+            let name = if gives_up { &unique.name } else { &live.name };
+            push_once(&mut part.table.uniques, Unique { name: name.clone(), ..live.clone() });
         } else if let Some(live) = part.live.indexes.iter().find(|live| promised(live).as_ref() == Some(&columns)) {
             push_once(&mut part.table.indexes, live.clone());
         } else if let Some(live) = part.live.indexes.iter().find(|live| is_partial_over(live, &columns)) {
@@ -71,6 +79,14 @@ fn settle_uniques(part: &mut Part<'_, '_>) {
         }
     }
     keep_uniques(part);
+}
+
+/// The constraint over the same columns, the one of that name if there are several. One that includes a column which goes
+/// goes with it.
+fn live_unique<'l>(part: &Part<'l, '_>, unique: &Unique) -> Option<&'l Unique> {
+    let stays = |live: &&Unique| part.has_columns(&live.include) && set(&live.columns) == set(&unique.columns);
+    let mut alike = part.live.uniques.iter().filter(stays);
+    alike.clone().find(|live| live.name == unique.name).or_else(|| alike.next())
 }
 
 fn is_partial_over(index: &Index, columns: &BTreeSet<&str>) -> bool {
@@ -101,7 +117,7 @@ fn keep_uniques(part: &mut Part<'_, '_>) {
             continue;
         }
         let was_declared = part.base.is_some_and(|base| declares_unique(base, &live.columns));
-        if part.sides.keeps(was_declared) && part.has_columns(&live.columns) {
+        if part.sides.keeps(was_declared) && part.has_columns(&live.columns) && part.has_columns(&live.include) {
             part.table.uniques.push(live.clone());
             let what = format!("unique ({})", live.columns.join(", "));
             part.unmanaged(NoticeKind::UnmanagedUnique, live.name.as_deref(), &what);
@@ -131,26 +147,31 @@ fn declares_unique(base: &Table, columns: &[String]) -> bool {
 fn settle_indexes(part: &mut Part<'_, '_>) {
     let said = part.table.clone();
     let desired = std::mem::take(&mut part.table.indexes);
-    for mut index in desired {
+    let named = |index: &Index| Named {
+        said: Some(index.name.clone()),
+        live: live_index(part, index, &said).map(|live| live.name.clone()),
+    };
+    let gives_up = giving_up(&said.indexes.iter().map(named).collect::<Vec<_>>());
+    for (mut index, gives_up) in desired.into_iter().zip(gives_up) {
         let has_expressions = index.plain_columns().is_none() || index.predicate.is_some();
         let namesake = part.live.indexes.iter().find(|live| live.name == index.name);
         if let Some(live) = namesake.filter(|_| has_expressions) {
             let name = part.live.name.clone();
             unify_index(part.sides, part.questions, &name, live, &mut index);
         }
-        let found = part.live.indexes.iter().find(|live| live.name == index.name && same_reach(live, &index));
-        let may_stand = |live: &&Index| {
-            same_reach(live, &index) && part.sides.dialect.may_stand_for_an_index(part.live, live, &said)
-        };
-        let found = found.or_else(|| part.live.indexes.iter().find(may_stand));
-        let found = found.or_else(|| part.live.indexes.iter().find(|live| same_promise(part, live, &index)));
+        let found = live_index(part, &index, &said);
         if let Some(live) = found.filter(|live| live.invalid) {
             mention_unusable(part, live, index.origin.place());
         }
         if let Some(live) = found.filter(|live| live.unique && live.predicate.is_some() && index.predicate.is_none()) {
             mention_partial(part, live, index.origin.place());
         }
-        push_once(&mut part.table.indexes, found.cloned().unwrap_or(index));
+        let settled = match found {
+            Some(live) if gives_up => Index { name: index.name, ..live.clone() },
+            Some(live) => live.clone(),
+            None => index,
+        };
+        push_once(&mut part.table.indexes, settled);
     }
     for live in &part.live.indexes {
         let names_one = part.table.indexes.iter().any(|index| index.name == live.name);
@@ -165,6 +186,18 @@ fn settle_indexes(part: &mut Part<'_, '_>) {
             }
         }
     }
+}
+
+/// The index that stands for this one of the entity: the one of that name if there are several.
+fn live_index<'l>(part: &Part<'l, '_>, index: &Index, said: &Table) -> Option<&'l Index> {
+    let stays: Vec<&Index> = part.live.indexes.iter().filter(|live| part.has_columns_of(live)).collect();
+    let stays = || stays.iter().copied();
+    let found = stays().find(|live| live.name == index.name && same_reach(live, index));
+    let may_stand = |live: &&Index| {
+        same_reach(live, index) && part.sides.dialect.may_stand_for_an_index(part.live, live, index, said)
+    };
+    let found = found.or_else(|| stays().find(may_stand));
+    found.or_else(|| stays().find(|live| same_promise(part, live, index)))
 }
 
 /// The indexes that the server makes and drops by itself, now that the foreign keys are settled.
@@ -216,8 +249,12 @@ fn same_link(one: &ForeignKey, other: &ForeignKey) -> bool {
 
 /// A key is matched by what it links; its name is the server's, and what is not said of it is, too.
 fn settle_foreign_keys(part: &mut Part<'_, '_>) {
-    for key in &mut part.table.foreign_keys {
-        if let Some(live) = part.live.foreign_keys.iter().find(|live| same_link(live, key)) {
+    let linked = |key: &ForeignKey| part.live.foreign_keys.iter().find(|live| same_link(live, key));
+    let named =
+        |key: &ForeignKey| Named { said: key.name.clone(), live: linked(key).and_then(|live| live.name.clone()) };
+    let gives_up = giving_up(&part.table.foreign_keys.iter().map(named).collect::<Vec<_>>());
+    for (key, gives_up) in part.table.foreign_keys.iter_mut().zip(gives_up) {
+        if let Some(live) = linked(key) {
             let base = part.base.and_then(|base| base.foreign_keys.iter().find(|base| same_link(base, key)));
             let action = |said: Option<ReferentialAction>, base: Option<ReferentialAction>, live| {
                 // What was said and is no longer said was removed on purpose.
@@ -229,7 +266,9 @@ fn settle_foreign_keys(part: &mut Part<'_, '_>) {
             };
             let was_deferrable = base.is_some_and(|base| base.deferrable.is_some());
             let kept = if was_deferrable { None } else { live.deferrable };
+            let name = if gives_up { &key.name } else { &live.name };
             *key = ForeignKey {
+                name: name.clone(),
                 on_delete: action(key.on_delete, base.and_then(|base| base.on_delete), live.on_delete),
                 on_update: action(key.on_update, base.and_then(|base| base.on_update), live.on_update),
                 deferrable: key.deferrable.or(kept),

@@ -1,9 +1,10 @@
 //! Tables: which are managed, and settling each part of one.
 
-use autogen_schema::{Index, IndexKey, Notice, NoticeKind, Object, Place, Table};
+use autogen_schema::{Index, IndexKey, IndexPart, Notice, NoticeKind, Object, Place, Table};
 
 use super::{Settled, Sides, checks, columns, keys};
 use crate::Unmanaged;
+use crate::identifiers::mentions;
 use crate::spellings::Questions;
 
 pub(super) fn settle(sides: &Sides<'_>, settled: &mut Settled) {
@@ -95,12 +96,21 @@ impl Part<'_, '_> {
         names.iter().all(|name| self.table.columns.contains_key(name))
     }
 
-    /// The same for the plain columns of an index.
+    /// The same for an expression.
+    pub(super) fn has_columns_in(&self, sql: &str) -> bool {
+        let mut gone = self.live.columns.keys().filter(|name| !self.table.columns.contains_key(*name));
+        !gone.any(|gone| mentions(sql, gone))
+    }
+
+    /// The same for an index: its columns, those that it includes, and those that its expressions name.
     pub(super) fn has_columns_of(&self, index: &Index) -> bool {
-        index.parts.iter().all(|part| match &part.key {
+        let has_part = |part: &IndexPart| match &part.key {
             IndexKey::Column(name) => self.table.columns.contains_key(name),
-            IndexKey::Expression(_) => true,
-        })
+            IndexKey::Expression(sql) => self.has_columns_in(sql),
+        };
+        index.parts.iter().all(has_part)
+            && index.predicate.as_ref().is_none_or(|sql| self.has_columns_in(sql))
+            && self.has_columns(&index.include)
     }
 
     /// Mentions that two things could not be compared, and that what is there stays.

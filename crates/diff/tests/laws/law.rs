@@ -24,20 +24,22 @@ impl Broken {
 
 pub(crate) type Outcome = Result<(), Broken>;
 
-/// How many smaller pairs are tried.
-const TRIALS: usize = 300;
+/// How many smaller pairs are tried, unless AUTOGEN_LAW_TRIALS says otherwise. On a server 300 take about a minute.
+const TRIALS: u64 = 300;
 /// Where the numbers begin, unless AUTOGEN_LAW_SEED says otherwise.
 const SEED: u64 = 20_261_121;
 
 /// Holds the law against as many pairs as AUTOGEN_LAW_CASES says, else `cases`; the number of them.
+#[expect(clippy::print_stderr, reason = "making a pair small may take longer than somebody waits")]
 pub(crate) fn hold(backend: Backend, cases: u64, mut law: impl FnMut(&Pair) -> Outcome) -> u64 {
     let cases = number("AUTOGEN_LAW_CASES").unwrap_or(cases);
     let first = number("AUTOGEN_LAW_SEED").unwrap_or(SEED);
     for seed in (first..).take(usize::try_from(cases).expect("a number of cases")) {
         let pair = any_pair(backend, seed);
         if let Err(broken) = attempt(&mut law, &pair) {
-            let (pair, Broken { step, seen }) = shrink(&mut law, pair, broken);
             let again = format!("AUTOGEN_LAW_SEED={seed} AUTOGEN_LAW_CASES=1");
+            eprintln!("{backend}, {again} breaks at `{}`; looking for a smaller pair", broken.step);
+            let (pair, Broken { step, seen }) = shrink(&mut law, pair, broken);
             panic!("{backend}, {again}, after {} pairs: {step}: {seen}\n{pair:#?}", seed - first + 1);
         }
     }
@@ -58,7 +60,7 @@ fn attempt(law: &mut impl FnMut(&Pair) -> Outcome, pair: &Pair) -> Outcome {
 
 /// The smallest pair found that breaks the law at the same step.
 fn shrink(law: &mut impl FnMut(&Pair) -> Outcome, mut pair: Pair, mut broken: Broken) -> (Pair, Broken) {
-    let mut trials = TRIALS;
+    let mut trials = number("AUTOGEN_LAW_TRIALS").unwrap_or(TRIALS);
     loop {
         let found = simpler(&pair).into_iter().find_map(|candidate| {
             trials = trials.checked_sub(1)?;

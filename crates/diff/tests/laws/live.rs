@@ -65,6 +65,10 @@ impl Bench {
 
     async fn clear(&self) {
         for database in [&self.here, &self.there] {
+            // A script that stopped half-way has left its transaction open.
+            if database.connection.backend() == Backend::Sqlite {
+                let _ = database.connection.db().execute_unprepared("ROLLBACK").await;
+            }
             for sql in clearing(&now(&database.connection).await.schema, database.connection.backend()) {
                 run(&database.connection, &sql, "emptying a database").await.expect("our own database can be emptied");
             }

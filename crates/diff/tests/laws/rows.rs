@@ -66,9 +66,10 @@ impl<'s> Rows<'s> {
         }
         match change {
             // No row has nothing where a value is wanted, and every label is one that all have.
-            Change::AlterColumn { from, to, .. } => {
+            Change::AlterColumn { table, from, to } => {
                 let labels = |ty: &Type| matches!(ty, Type::Enum { .. });
-                from.ty != to.ty && !(labels(&from.ty) && labels(&to.ty))
+                let other_type = from.ty != to.ty && !(labels(&from.ty) && labels(&to.ty));
+                other_type || (from.nullable && !to.nullable && !self.are_stable(table, [to.name.as_str()]))
             }
             Change::AlterEnum { .. } => false,
             Change::AddIndex { table, index } => {
@@ -85,14 +86,10 @@ impl<'s> Rows<'s> {
             }
             // The checks are about `id`, or about a text.
             Change::AddCheck { table, check } => {
-                let is_about = |name: &str| check.expression.contains(name);
-                self.end.tables.get(table).is_some_and(|table| {
-                    table
-                        .columns
-                        .keys()
-                        .filter(|name| is_about(name))
-                        .any(|name| !self.are_stable(&table.name, [name.as_str()]))
-                })
+                let before = self.tables.iter().filter(|(_, later)| *later == table);
+                let before = before.filter_map(|(name, _)| self.start.tables.get(name));
+                let mut columns = before.chain(self.end.tables.get(table)).flat_map(|table| table.columns.keys());
+                columns.any(|name| check.expression.contains(name) && !self.are_stable(table, [name.as_str()]))
             }
             _ => true,
         }

@@ -181,9 +181,7 @@ fn add_checks(table: &mut Table, stem: &str, backend: Backend, dice: &mut Dice) 
         table.checks.push(Check { name, ..Check::new(expression) });
     }
     let text = table.columns.values().find(|column| matches!(column.ty, Type::Varchar { .. }));
-    // MySQL garbles names that are not ASCII where it tells of a check.
-    let is_told = |name: &str| backend != Backend::Mysql || name.is_ascii();
-    if let Some(text) = text.filter(|text| dice.once_in(4) && is_told(&text.name)) {
+    if let Some(text) = text.filter(|_| dice.once_in(4)) {
         let expression = format!("{} <> 'it''s'", quoted(backend, &text.name));
         table.checks.push(Check { name: Some(format!("{stem}_text")), ..Check::new(expression) });
     }

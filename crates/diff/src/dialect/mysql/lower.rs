@@ -1,5 +1,7 @@
 //! MySQL and MariaDB alter in place, one statement at a time, each committed by itself.
 
+use std::borrow::Cow;
+
 use autogen_schema::{Check, Column, ForeignKey, Index, PrimaryKey, Schema, Table, TableName};
 
 use super::super::{Dialect, check_clause, keys_aside, primary_key_clause};
@@ -12,16 +14,35 @@ pub(super) fn lower(dialect: &Mysql, changes: &[Change], start: &Schema, end: &S
     let changes = keys_aside(&number_within_keys(changes), start, |change, holder, key| {
         needs_key_aside(dialect, change, holder, key) || takes_over_for_key(dialect, changes, change, holder, key)
     });
-    let changes = add_indexes_before_dropping(dialect, &changes, start, end);
+    let [before, after] = between_renames(&changes, start, end);
+    let changes = add_indexes_before_dropping(dialect, &changes, &before, &after);
     let mut now = start.clone();
     let mut steps = Vec::new();
     for change in &changes {
-        steps.extend(Step::of(change, statements(dialect, change, &now, end)));
+        steps.extend(Step::of(change, statements(dialect, change, &now, &after)));
         // The law tests hold that an ordered plan applies.
         let applied = change.apply(&mut now);
         debug_assert!(applied.is_ok(), "{applied:?}");
     }
     steps
+}
+
+/// Both ends under the names that the changes between them use: the renames come before all others, or after them.
+fn between_renames<'s>(changes: &[Change], start: &'s Schema, end: &'s Schema) -> [Cow<'s, Schema>; 2] {
+    let is_rename = |change: &&Change| matches!(change, Change::RenameTable { .. } | Change::RenameColumn { .. });
+    let renamed = |schema: &'s Schema, renames: Vec<Change>| {
+        let mut schema = Cow::Borrowed(schema);
+        for rename in renames {
+            // The law tests hold that an ordered plan applies.
+            let applied = rename.apply(schema.to_mut());
+            debug_assert!(applied.is_ok(), "{applied:?}");
+        }
+        schema
+    };
+    [
+        renamed(start, changes.iter().take_while(is_rename).cloned().collect()),
+        renamed(end, changes.iter().rev().take_while(is_rename).map(Change::inverse).collect()),
+    ]
 }
 
 /// A column that counts up must be in a key at every moment: it begins after the key is set, and ends before.

@@ -98,8 +98,9 @@ impl Dialect for Mysql {
         indexes::settle(self.backend, live, desired);
     }
 
-    fn may_stand_for_an_index(&self, live: &Table, index: &Index, desired: &Table) -> bool {
-        !index.implicit || indexes::stays(self.backend, live, index, desired)
+    fn may_stand_for_an_index(&self, live: &Table, index: &Index, said: &Index, desired: &Table) -> bool {
+        let serves = || said.plain_columns().is_some_and(|columns| indexes::leads_this(self.backend, index, &columns));
+        (!index.implicit || indexes::stays(self.backend, live, index, desired)) && (!said.implicit || serves())
     }
 
     fn require(&self, table: &TableName, column: &Column) -> Statement {

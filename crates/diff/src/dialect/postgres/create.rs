@@ -4,13 +4,13 @@
 use std::collections::BTreeSet;
 
 use autogen_schema::{
-    AutoIncrement, Check, Column, DefaultValue, ForeignKey, Schema, Table, TableKind, TableName, TableOptions,
+    AutoIncrement, Check, Column, ForeignKey, Schema, Table, TableKind, TableName, TableOptions, Unique,
 };
 
 use super::super::ddl::constraint_lines;
 use super::super::{Dialect, check_clause};
-use super::lower::alter;
-use super::{Postgres, ddl, names};
+use super::lower::{add_unique, alter};
+use super::{Postgres, ddl, sequences};
 use crate::Change;
 use crate::statement::Statement;
 
@@ -21,12 +21,14 @@ pub(super) fn create_table(dialect: &Postgres, table: &Table, now: &Schema) -> V
     let indexes = std::mem::take(&mut table.indexes);
     let said_later = take_said_later(dialect, &mut table);
     let unchecked = take_unchecked(&mut table);
-    let sequences = take_own_sequences(dialect, &mut table, &parents);
+    let sequences = sequences::take_own(dialect, &mut table, &parents);
+    let repeated = take_repeated(dialect, &mut table);
 
     let mut statements: Vec<Statement> = sequences.iter().map(|sequence| sequence.create.clone()).collect();
     statements.extend(bare_table(dialect, &table, &parents));
     statements.extend(sequences.into_iter().map(|sequence| sequence.give));
     statements.extend(table.columns.values().flat_map(|column| storage(dialect, &table.name, column)));
+    statements.extend(repeated);
     statements.extend(unchecked.statements(dialect, &table.name));
     statements.extend(indexes.into_iter().flat_map(|index| ddl::create_index(dialect, &table.name, index)));
     statements.extend(said_later);
@@ -61,12 +63,24 @@ pub(super) fn schemas(schema: &Schema) -> BTreeSet<&str> {
 }
 
 /// The tables whose columns this one begins with.
-fn parents<'s>(table: &Table, now: &'s Schema) -> Vec<&'s Table> {
+pub(super) fn parents<'s>(table: &Table, now: &'s Schema) -> Vec<&'s Table> {
     let is_divided = |parent: &&Table| parent.options.partition.is_some();
     match table.kind {
         TableKind::Partition => table.depends_on.iter().filter_map(|name| now.table(name)).filter(is_divided).collect(),
         _ => table.options.inherits.iter().filter_map(|name| now.table(name)).collect(),
     }
+}
+
+/// Uniques over the columns of the primary key, or of another unique. `CREATE TABLE` makes one of both, `ALTER TABLE` two.
+fn take_repeated(dialect: &Postgres, table: &mut Table) -> Vec<Statement> {
+    let mut known: Vec<Vec<String>> = table.primary_key.iter().map(|key| key.columns.clone()).collect();
+    let is_repeated = |unique: &mut Unique| {
+        let is_known = known.contains(&unique.columns);
+        known.push(unique.columns.clone());
+        is_known
+    };
+    let repeated: Vec<Unique> = table.uniques.extract_if(.., is_repeated).collect();
+    repeated.into_iter().map(|unique| add_unique(dialect, &table.name, unique)).collect()
 }
 
 /// Constraints that the rows of a table were never held against. In `CREATE TABLE` every constraint counts as checked.
@@ -88,41 +102,6 @@ impl Unchecked {
         let key = |key| Statement::AddForeignKey { table: table.clone(), key };
         self.checks.into_iter().map(check).chain(self.keys.into_iter().map(key)).collect()
     }
-}
-
-/// The sequence of a column that `serial` does not make as it is.
-struct OwnSequence {
-    create: Statement,
-    give: Statement,
-}
-
-fn take_own_sequences(dialect: &Postgres, table: &mut Table, parents: &[&Table]) -> Vec<OwnSequence> {
-    let name = table.name.clone();
-    let inherited = |column: &Column| parents.iter().any(|parent| parent.columns.contains_key(&column.name));
-    let columns = table.columns.values_mut();
-    columns.filter_map(|column| own_sequence(dialect, &name, inherited(column), column)).collect()
-}
-
-/// The statements for the sequence where `serial` would make another one; the column then says its default itself.
-pub(super) fn spell_out_serial(dialect: &Postgres, table: &TableName, column: &mut Column) -> Option<[Statement; 2]> {
-    own_sequence(dialect, table, false, column).map(|sequence| [sequence.create, sequence.give])
-}
-
-fn own_sequence(dialect: &Postgres, table: &TableName, inherited: bool, column: &mut Column) -> Option<OwnSequence> {
-    let Some(AutoIncrement::Serial { sequence }) = &column.auto_increment else { return None };
-    let Ok(sequence) = sequence.parse::<TableName>();
-    let usual = TableName { schema: table.schema.clone(), name: names::made(&table.name, &column.name, "seq") };
-    if sequence == usual && !column.nullable && !inherited {
-        return None;
-    }
-    let (sql, ty) = (dialect.table_sql(&sequence), dialect.type_sql(&column.ty));
-    column.default = Some(DefaultValue::Expression(format!("nextval({}::regclass)", dialect.literal(&sql))));
-    column.auto_increment = None;
-    let (table, column) = (dialect.table_sql(table), dialect.quote(&column.name));
-    Some(OwnSequence {
-        create: Statement::Raw(format!("CREATE SEQUENCE {sql} AS {ty}")),
-        give: Statement::Raw(format!("ALTER SEQUENCE {sql} OWNED BY {table}.{column}")),
-    })
 }
 
 /// The table with its columns and constraints.

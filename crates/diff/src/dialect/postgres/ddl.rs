@@ -6,6 +6,7 @@ use autogen_schema::{
 };
 
 use super::super::{Dialect, column_list};
+use super::sequences::{self, OwnSequence};
 use super::{Postgres, create};
 use crate::statement::Statement;
 
@@ -54,12 +55,12 @@ pub(super) fn is_server(option: &str) -> bool {
 
 /// The statements that add a column with all that is said of it.
 pub(super) fn add_column(dialect: &Postgres, table: &TableName, mut column: Column) -> Vec<Statement> {
-    let sequence = create::spell_out_serial(dialect, table, &mut column);
+    let sequence = sequences::of_column(dialect, table, &mut column);
     let mut behind = create::storage(dialect, table, &column);
     behind.extend(column.comment.as_ref().map(|comment| comment_on_column(dialect, table, &column.name, comment)));
     let add = Statement::AddColumn { table: table.clone(), column };
     match sequence {
-        Some([create, give]) => [create, add, give].into_iter().chain(behind).collect(),
+        Some(OwnSequence { create, give }) => [create, add, give].into_iter().chain(behind).collect(),
         None => std::iter::once(add).chain(behind).collect(),
     }
 }

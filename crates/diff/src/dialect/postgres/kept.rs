@@ -6,6 +6,7 @@ use super::super::Dialect;
 use super::Postgres;
 use super::lower::alter;
 use crate::Change;
+use crate::order::names::taken;
 use crate::statement::Statement;
 
 /// What is done with a constraint that a plan drops and adds again, for the change that adds it.
@@ -28,9 +29,9 @@ pub(super) fn statements(
         matches!(change, Change::DropUnique { .. } | Change::DropForeignKey { .. } | Change::DropCheck { .. })
     };
     if is_drop(change) {
-        return changes.iter().any(|add| kept(change, add, start).is_some()).then(Vec::new);
+        return changes.iter().any(|add| kept(change, add, changes, start).is_some()).then(Vec::new);
     }
-    let kept = changes.iter().filter(|drop| is_drop(drop)).find_map(|drop| kept(drop, change, start))?;
+    let kept = changes.iter().filter(|drop| is_drop(drop)).find_map(|drop| kept(drop, change, changes, start))?;
     let mut statements = Vec::new();
     if kept.from != kept.to {
         let (from, to) = (dialect.quote(&kept.from), dialect.quote(&kept.to));
@@ -43,7 +44,7 @@ pub(super) fn statements(
     Some(statements)
 }
 
-fn kept(drop: &Change, add: &Change, start: &Schema) -> Option<Kept> {
+fn kept(drop: &Change, add: &Change, changes: &[Change], start: &Schema) -> Option<Kept> {
     let (table, from, to, validated) = match (drop, add) {
         (Change::DropUnique { table, unique: from }, Change::AddUnique { table: holder, unique: to })
             if table == holder && *from == (Unique { name: from.name.clone(), ..to.clone() }) =>
@@ -69,6 +70,12 @@ fn kept(drop: &Change, add: &Change, start: &Schema) -> Option<Kept> {
     let (from, to) = (from.clone()?, to.clone()?);
     // The same constraint twice over is a key that was put aside.
     if from == to && !validated {
+        return None;
+    }
+    // What takes the old name may come before the rename.
+    let is_wanted =
+        |change: &Change| taken(change).iter().any(|(schema, name)| *schema == table.schema && *name == from);
+    if from != to && changes.iter().any(is_wanted) {
         return None;
     }
     (from == to || is_free(start.tables.get(table)?, &to)).then(|| Kept { table: table.clone(), from, to, validated })

@@ -3,7 +3,7 @@
 use autogen_schema::{Check, ForeignKey, PrimaryKey, Schema, TableKind, TableName, Unique};
 
 use super::super::{Dialect, check_clause, keys_aside, primary_key_clause, unique_clause};
-use super::{Postgres, columns, create, ddl, enums, kept, names, views};
+use super::{Postgres, columns, create, ddl, enums, kept, names, sequences, views};
 use crate::change::TableDetails;
 use crate::statement::Statement;
 use crate::{Change, Labelled, Step};
@@ -22,7 +22,9 @@ pub(super) fn lower(dialect: &Postgres, changes: &[Change], start: &Schema, end:
             made.extend(views.iter().rev().filter_map(|view| views::drop(dialect, view)));
         }
         let kept = kept::statements(dialect, change, changes, start);
-        made.extend(kept.unwrap_or_else(|| statements(dialect, change, &now)));
+        made.extend(
+            kept.unwrap_or_else(|| statements(dialect, &sequences::with_free_names(change, [start, &now]), &now)),
+        );
         if last == Some(at) {
             made.extend(views.iter().map(|view| views::put_back(view)));
         }
@@ -42,7 +44,10 @@ fn needs_key_aside(change: &Change, _: &TableName, key: &ForeignKey) -> bool {
             && key.referenced_columns.iter().all(|name| columns.contains(name))
     };
     match change {
-        Change::SetPrimaryKey { table, from: Some(from), .. } => key.references == *table && is_over(&from.columns),
+        Change::SetPrimaryKey { table, from: Some(from), to } => {
+            let is_renamed = to.as_ref().is_some_and(|to| is_renamed(from, to));
+            key.references == *table && is_over(&from.columns) && !is_renamed
+        }
         Change::DropUnique { table, unique } => key.references == *table && is_over(&unique.columns),
         Change::DropIndex { table, index } => {
             let columns = index.plain_columns().unwrap_or_default().into_iter().map(str::to_owned).collect::<Vec<_>>();
@@ -78,10 +83,7 @@ fn statements(dialect: &Postgres, change: &Change, now: &Schema) -> Vec<Statemen
                 dialect.quote(&to.name)
             ))]
         }
-        Change::AddUnique { table, unique } => {
-            let unique = Unique { name: Some(unique_name(&table, &unique)), ..unique };
-            vec![alter(dialect, &table, &format!("ADD {}", unique_clause(dialect, &unique)))]
-        }
+        Change::AddUnique { table, unique } => vec![add_unique(dialect, &table, unique)],
         Change::DropUnique { table, unique } => {
             vec![drop_constraint(dialect, &table, &unique_name(&table, &unique))]
         }
@@ -116,6 +118,11 @@ pub(super) fn alter(dialect: &Postgres, table: &TableName, clause: &str) -> Stat
     Statement::Raw(format!("ALTER TABLE {} {clause}", dialect.table_sql(table)))
 }
 
+pub(super) fn add_unique(dialect: &Postgres, table: &TableName, unique: Unique) -> Statement {
+    let unique = Unique { name: Some(unique_name(table, &unique)), ..unique };
+    alter(dialect, table, &format!("ADD {}", unique_clause(dialect, &unique)))
+}
+
 fn drop_constraint(dialect: &Postgres, table: &TableName, name: &str) -> Statement {
     alter(dialect, table, &format!("DROP CONSTRAINT {}", dialect.quote(name)))
 }
@@ -137,6 +144,11 @@ fn check_name(table: &TableName, check: &Check) -> String {
     })
 }
 
+/// Whether a key gets another name, and nothing else.
+fn is_renamed(from: &PrimaryKey, to: &PrimaryKey) -> bool {
+    *from == PrimaryKey { name: from.name.clone(), ..to.clone() }
+}
+
 fn set_primary_key(
     dialect: &Postgres,
     table: &TableName,
@@ -144,6 +156,12 @@ fn set_primary_key(
     to: Option<&PrimaryKey>,
 ) -> Vec<Statement> {
     let name = |key: &PrimaryKey| key.name.clone().unwrap_or_else(|| names::made_of_table(&table.name, "pkey"));
+    if let (Some(from), Some(to)) = (from, to)
+        && is_renamed(from, to)
+    {
+        let (from, to) = (dialect.quote(&name(from)), dialect.quote(&name(to)));
+        return vec![alter(dialect, table, &format!("RENAME CONSTRAINT {from} TO {to}"))];
+    }
     let drop = from.map(|key| drop_constraint(dialect, table, &name(key)));
     let add = to.map(|key| {
         let key = PrimaryKey { name: Some(name(key)), ..key.clone() };

@@ -9,6 +9,7 @@ mod kept;
 mod lower;
 mod names;
 mod recreate;
+mod sequences;
 mod types;
 mod views;
 

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use autogen_schema::{Object, ObjectKind, Schema, Table, TableKind, TableName};
 
 use super::super::Dialect;
-use super::{Postgres, create, ddl};
+use super::{Postgres, create, ddl, sequences};
 use crate::statement::Statement;
 
 /// Needs one connection, whose settings are as before at the end.
@@ -86,6 +86,11 @@ fn table_parts(dialect: &Postgres, table: &Table, schema: &Schema) -> Vec<Part> 
     let mut bare = table.clone();
     let (indexes, keys) = (std::mem::take(&mut bare.indexes), std::mem::take(&mut bare.foreign_keys));
     let said_later = create::take_said_later(dialect, &mut bare);
+    let (sequences, given): (Vec<Statement>, Vec<Statement>) =
+        sequences::take_own(dialect, &mut bare, &create::parents(table, schema))
+            .into_iter()
+            .map(|sequence| (sequence.create, sequence.give))
+            .unzip();
     let part = |stage, needs, statements| Part { stage, makes: None, needs, statements };
     let index_stage = match table.kind {
         TableKind::Partitioned => Stage::PartitionedIndex,
@@ -96,7 +101,7 @@ fn table_parts(dialect: &Postgres, table: &Table, schema: &Schema) -> Vec<Part> 
         ..part(
             Stage::Table,
             table.options.inherits.iter().chain(&table.depends_on).cloned().collect(),
-            create::create_table(dialect, &bare, schema),
+            create::create_table(dialect, &bare, schema).into_iter().chain(given).collect(),
         )
     };
     let indexes = indexes.into_iter().flat_map(|index| ddl::create_index(dialect, &table.name, index));
@@ -105,7 +110,9 @@ fn table_parts(dialect: &Postgres, table: &Table, schema: &Schema) -> Vec<Part> 
         part(Stage::ForeignKey, needs, vec![Statement::AddForeignKey { table: table.name.clone(), key }])
     });
     let indexes = part(index_stage, vec![table.name.clone()], indexes.chain(said_later).collect());
-    [made, indexes].into_iter().chain(keys).collect()
+    // Before all tables: to one of them the server would give the name.
+    let sequences = part(Stage::Definition, Vec::new(), sequences);
+    [sequences, made, indexes].into_iter().chain(keys).collect()
 }
 
 fn object_parts(object: &Object) -> Vec<Part> {

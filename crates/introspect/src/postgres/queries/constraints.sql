@@ -12,13 +12,15 @@ FROM (
             FROM unnest(k.conkey) WITH ORDINALITY AS u (number, place)
             JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = u.number) AS columns,
            CASE WHEN k.contype = 'u' THEN
-               (SELECT json_agg(a.attname ORDER BY a.attnum)
-                FROM pg_attribute a
-                WHERE a.attrelid = k.conindid AND a.attnum > i.indnkeyatts) END AS include,
+               (SELECT json_agg(a.attname ORDER BY place)
+                FROM generate_series(i.indnkeyatts + 1, i.indnatts) AS place
+                -- Not the index's own attributes: they keep a name that the table's column had before.
+                JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = i.indkey[place - 1]) END AS include,
            CASE WHEN k.contype = 'p' THEN
-               (SELECT 'INCLUDE (' || string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum) || ')'
-                FROM pg_attribute a
-                WHERE a.attrelid = k.conindid AND a.attnum > i.indnkeyatts) END AS include_clause,
+               (SELECT 'INCLUDE (' || string_agg(quote_ident(a.attname), ', ' ORDER BY place) || ')'
+                FROM generate_series(i.indnkeyatts + 1, i.indnatts) AS place
+                JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = i.indkey[place - 1])
+           END AS include_clause,
            CASE WHEN k.contype IN ('p', 'u') THEN ic.reloptions END AS options,
            -- PostgreSQL 15 and later.
            coalesce((to_jsonb(i) ->> 'indnullsnotdistinct')::boolean, false) AS nulls_not_distinct,
