@@ -42,6 +42,10 @@ impl Plan {
                 step
             });
             self.up = steps.flat_map(|step| fill(dialect, step, &table, backfill)).collect();
+            if let Some(mut staging) = self.staging.take() {
+                staging.fill(dialect, &table, backfill, &settled);
+                self = self.staged(staging);
+            }
         }
         Ok(self)
     }
@@ -121,11 +125,12 @@ fn when_filled(change: &Change) -> Change {
     change
 }
 
-fn fill(dialect: &dyn Dialect, mut step: Step, table: &TableName, backfill: &Backfill) -> Vec<Step> {
+/// The step with what gives the rows their values before it.
+pub(crate) fn fill(dialect: &dyn Dialect, mut step: Step, table: &TableName, backfill: &Backfill) -> Vec<Step> {
     let Backfill { column: name, sql, .. } = backfill;
-    let (quoted, holder) = (dialect.quote(name), dialect.table_sql(table));
+    let quoted = dialect.quote(name);
     let plain = |statement| Step { table: Some(table.clone()), statement, hazards: Vec::new() };
-    let update = format!("UPDATE {holder} SET {quoted} = {sql}");
+    let update = update(dialect, table, backfill);
     if let Statement::AddColumn { table: at, column } = &step.statement
         && at == table
         && column.name == *name
@@ -144,6 +149,11 @@ fn fill(dialect: &dyn Dialect, mut step: Step, table: &TableName, backfill: &Bac
         rebuild.fills.push(Fill { column: name.clone(), sql: sql.clone() });
     }
     vec![step]
+}
+
+/// The statement that gives every row the value.
+pub(crate) fn update(dialect: &dyn Dialect, table: &TableName, backfill: &Backfill) -> String {
+    format!("UPDATE {} SET {} = {}", dialect.table_sql(table), dialect.quote(&backfill.column), backfill.sql)
 }
 
 fn becomes_required(statement: &Statement, table: &TableName, name: &str) -> bool {

@@ -4,6 +4,7 @@ use autogen_schema::{Backend, Column, Notice, Place, Rename, Schema, TableName};
 
 use crate::dialect::{Dialect, dialect, spell, unqualify};
 use crate::filter::leave_out;
+use crate::online::Staging;
 use crate::renames::{Asked, Renames};
 use crate::settle::{Settled, Sides, settle};
 use crate::spellings::{Questions, Spellings};
@@ -65,6 +66,10 @@ pub struct Plan {
     pub up: Vec<Step>,
     /// The statements that undo them.
     pub down: Vec<Step>,
+    /// What its file answers when it is asked whether it runs in a transaction, where that is not the database's own rule.
+    pub transaction: Option<bool>,
+    /// The pieces of which [`Plan::stages`] makes revisions, where it is an online plan.
+    pub staging: Option<Staging>,
 }
 
 /// A difference with its hazards.
@@ -87,7 +92,7 @@ impl Plan {
     pub fn reversed(self) -> Self {
         let back = self.findings.into_iter().rev().map(|finding| finding.change.inverse());
         let findings = back.map(|change| Finding { hazards: change.hazards(), change }).collect();
-        Self { findings, up: self.down, down: self.up, ..self }
+        Self { findings, up: self.down, down: self.up, staging: None, ..self }
     }
 }
 
@@ -226,8 +231,10 @@ fn lower(
     let default_schema = inputs.default_schema.filter(|_| dialect.has_schemas()).map(str::to_owned);
     let up = dialect.lower(&changes, live, desired);
     let down = dialect.lower(&undo, desired, live);
+    let online = inputs.settings.online.as_ref();
+    let staging = online.and_then(|online| dialect.lower_online(&changes, live, desired, online));
     let findings = changes.into_iter().filter(is_visible).map(|change| Finding { hazards: change.hazards(), change });
-    Plan {
+    let plan = Plan {
         backend: inputs.backend,
         findings: findings.collect(),
         accepted: Vec::new(),
@@ -235,7 +242,13 @@ fn lower(
         notices,
         up,
         down,
+        transaction: None,
+        staging: None,
         default_schema,
+    };
+    match staging {
+        Some(staging) => plan.staged(staging),
+        None => plan,
     }
 }
 

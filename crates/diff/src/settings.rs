@@ -3,6 +3,7 @@
 use serde::Deserialize;
 
 use crate::filter::Filter;
+use crate::online::Online;
 
 /// How schemas are compared.
 #[derive(Clone, Debug)]
@@ -26,6 +27,8 @@ pub struct Settings {
     /// The table in which migrations are recorded. Like the others of [`autogen_schema::BOOKKEEPING`] it is nobody's to
     /// compare, although an entity may be mapped on it.
     pub version_table: String,
+    /// Whether those who use the database are not to wait for the plan, and how; only PostgreSQL can.
+    pub online: Option<Online>,
 }
 
 impl Default for Settings {
@@ -41,6 +44,7 @@ impl Default for Settings {
             foreign_keys: true,
             filter: Filter::default(),
             version_table: "seaql_migrations".to_owned(),
+            online: None,
         }
     }
 }

@@ -35,6 +35,11 @@ pub(crate) struct Bench<'a> {
     facts: &'static dyn Database,
     related: Related,
     names: Names,
+    revisions: Vec<Statements>,
+}
+
+/// What one revision of the plan runs, and what stands around it.
+struct Statements {
     up: Vec<String>,
     down: Vec<String>,
     envelope: Envelope,
@@ -44,18 +49,20 @@ impl<'a> Bench<'a> {
     pub(crate) fn new(live: &'a Connection, inputs: &'a Inputs<'a>, plan: &'a Plan, place: &'a Place) -> Self {
         let facts = database(plan.backend);
         let related = related(inputs, plan, facts.makes_objects());
-        let (up, down) = render::sql(plan);
+        let statements = |stage: &Plan| {
+            let (up, down) = render::sql(stage);
+            Statements { up, down, envelope: facts.envelope(render::use_transaction(stage)) }
+        };
+        let revisions = plan.stages().iter().map(statements).collect();
         Self {
             names: Names::of(plan, &related.live, inputs.default_schema),
-            envelope: facts.envelope(render::use_transaction(plan)),
             live,
             inputs,
             plan,
             place,
             facts,
             related,
-            up,
-            down,
+            revisions,
         }
     }
 
@@ -259,11 +266,19 @@ impl<'a> Bench<'a> {
     }
 
     async fn go(&self, connection: &Connection, way: Direction) -> Result<(), Refusal> {
-        let statements = match way {
-            Direction::Up => &self.up,
-            Direction::Down => &self.down,
-        };
-        direction(connection, statements, self.envelope).await
+        match way {
+            Direction::Up => {
+                for revision in &self.revisions {
+                    direction(connection, &revision.up, revision.envelope).await?;
+                }
+            }
+            Direction::Down => {
+                for revision in self.revisions.iter().rev() {
+                    direction(connection, &revision.down, revision.envelope).await?;
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Reads the scratch database.

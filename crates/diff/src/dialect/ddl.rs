@@ -128,7 +128,8 @@ pub(crate) fn foreign_key_clause(dialect: &dyn Dialect, key: &ForeignKey) -> Str
     clause
 }
 
-fn deferrable(deferrable: Option<Deferrable>) -> &'static str {
+/// When a constraint is checked, as a clause.
+pub(crate) fn deferrable(deferrable: Option<Deferrable>) -> &'static str {
     match deferrable {
         None => "",
         Some(Deferrable::InitiallyImmediate) => " DEFERRABLE",

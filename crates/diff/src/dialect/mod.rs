@@ -22,8 +22,11 @@ use autogen_schema::{
 use sea_query::{MysqlQueryBuilder, PostgresQueryBuilder, SchemaStatementBuilder, SqliteQueryBuilder};
 
 pub(crate) use self::aside::keys_aside;
-pub(crate) use self::ddl::{check_clause, column_list, foreign_key_clause, primary_key_clause, unique_clause};
+pub(crate) use self::ddl::{
+    check_clause, column_list, deferrable, foreign_key_clause, primary_key_clause, unique_clause,
+};
 pub(crate) use self::spell::{spell, unqualify};
+use crate::online::{Online, Piece, Staging};
 use crate::statement::Statement;
 use crate::{Change, Step, compare, order};
 
@@ -131,6 +134,16 @@ pub(crate) trait Dialect: Sync {
 
     /// The statements that make `changes`, which lead from `start` to `end` in this order.
     fn lower(&self, changes: &[Change], start: &Schema, end: &Schema) -> Vec<Step>;
+
+    /// The pieces that make the same without those who use the database waiting; `None` where it cannot.
+    fn lower_online(&self, _changes: &[Change], _start: &Schema, _end: &Schema, _how: &Online) -> Option<Staging> {
+        None
+    }
+
+    /// The pieces that require a value in a new column, once every row has one.
+    fn require_online(&self, _table: &TableName, _column: &Column) -> Vec<Piece> {
+        Vec::new()
+    }
 
     /// The statements that make `schema`, which was read from such a database, in an empty one, with its objects.
     fn recreate(&self, schema: &Schema, default_schema: Option<&str>) -> Vec<Statement>;

@@ -103,7 +103,7 @@ fn top(file: &File<'_>, names: &BTreeSet<&str>) -> String {
 /// What the file of this plan answers when it is asked whether it runs in a transaction: `None` is SeaORM's own rule for
 /// the database, and `false` on SQLite means that it begins its own, with foreign keys off.
 pub fn use_transaction(plan: &Plan) -> Option<bool> {
-    dialect(plan.backend).use_transaction(is_guarded(plan))
+    plan.transaction.or_else(|| dialect(plan.backend).use_transaction(is_guarded(plan)))
 }
 
 fn is_guarded(plan: &Plan) -> bool {
@@ -116,10 +116,13 @@ fn has_rebuild(steps: &[Step]) -> bool {
 
 /// SeaORM has a rule of its own, unless told; 1.x cannot be told.
 fn transaction(plans: &[&Plan], sea_orm: SeaOrm, guarded: bool) -> String {
-    let answer = plans.iter().find_map(|plan| dialect(plan.backend).use_transaction(guarded));
+    let own = plans.iter().find_map(|plan| plan.transaction);
+    let answer = own.or_else(|| plans.iter().find_map(|plan| dialect(plan.backend).use_transaction(guarded)));
     let Some(answer) = answer.filter(|_| sea_orm == SeaOrm::V2) else { return String::new() };
     let why = if guarded {
         "        // Foreign keys can be switched off only outside a transaction; this file begins its own.\n"
+    } else if own == Some(false) {
+        "        // Each statement commits by itself, so that nobody waits for it; where one fails, this runs again.\n"
     } else {
         ""
     };

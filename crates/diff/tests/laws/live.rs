@@ -36,10 +36,19 @@ fn up_and_down_are_exact_on_mysql() {
     check_on(Backend::Mysql, CASES);
 }
 
+#[test]
+fn online_plans_are_exact_on_postgres_and_every_stage_can_be_taken_back() {
+    hold_on(Backend::Postgres, CASES, true);
+}
+
 fn check_on(backend: Backend, cases: u64) {
+    hold_on(backend, cases, false);
+}
+
+fn hold_on(backend: Backend, cases: u64, online: bool) {
     let Some(url) = url(backend) else { return };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime starts");
-    let bench = runtime.block_on(async { Bench::new(&url).await });
+    let bench = runtime.block_on(async { Bench::new(&url, online).await });
     let mut rows = 0;
     let held = hold(backend, cases, |pair| {
         runtime.block_on(async {
@@ -56,11 +65,13 @@ fn check_on(backend: Backend, cases: u64) {
 struct Bench {
     here: Database,
     there: Database,
+    /// Whether plans are online.
+    online: bool,
 }
 
 impl Bench {
-    async fn new(url: &str) -> Self {
-        Self { here: Database::create(url).await, there: Database::create(url).await }
+    async fn new(url: &str, online: bool) -> Self {
+        Self { here: Database::create(url).await, there: Database::create(url).await, online }
     }
 
     async fn clear(&self) {
@@ -90,20 +101,26 @@ impl Bench {
             Coverage::Complete => create(&self.there.connection, end).await?,
             Coverage::Partial => end.clone(),
         };
-        let question =
-            |live, desired| Question { live, desired, renames, coverage: *coverage, backend: here.backend() };
+        let (coverage, backend, online) = (*coverage, here.backend(), self.online);
+        let question = |live, desired| Question { live, desired, renames, coverage, backend, online };
         let plan = answered(here, question(&before, &wanted)).await;
         let rows = Rows::of(start, end, &plan);
         run_all(here, &rows.inserts(), "putting rows in").await?;
 
         let [up, down] = scripts(&plan);
-        run_all(here, &up, "up").await?;
+        match self.online {
+            true => stages_up(here, &plan).await?,
+            false => run_all(here, &up, "up").await?,
+        }
         expect_rows(here, &rows.questions_after_up(), "rows after up").await?;
         // What only the server can tell, and could not be asked while columns change their names, stays for another plan.
         if !plan.notices.iter().any(|notice| notice.kind == NoticeKind::NotComparable) {
-            expect_in_sync(here, &wanted, *coverage, "the schema after up").await?;
+            expect_in_sync(here, &wanted, coverage, "the schema after up").await?;
         }
-        run_all(here, &down, "down").await?;
+        match self.online {
+            true => stages_down(here, &plan).await?,
+            false => run_all(here, &down, "down").await?,
+        }
         expect_rows(here, &rows.questions_after_down(), "rows after down").await?;
         let after = now(here).await.schema;
         let left = compare(&canonical(before.clone()), &canonical(after.clone()));
@@ -126,6 +143,41 @@ fn scripts(plan: &Plan) -> [Vec<String>; 2] {
     let nothing = Schema::default();
     [plan.clone(), plan.clone().reversed()]
         .map(|plan| vec![render::script(&plan, &nothing, &nothing), "PRAGMA foreign_keys = ON".to_owned()])
+}
+
+/// Up, revision by revision. Each is taken back and made again, and what no transaction holds together is begun again.
+async fn stages_up(connection: &Connection, plan: &Plan) -> Outcome {
+    for stage in plan.stages() {
+        let (up, down) = render::sql(&stage);
+        revision(connection, &stage, &up, "up").await?;
+        revision(connection, &stage, &down, "down of a stage").await?;
+        revision(connection, &stage, &up, "up again").await?;
+        if stage.transaction == Some(false) {
+            revision(connection, &stage, &up, "up once more").await?;
+        }
+    }
+    Ok(())
+}
+
+async fn stages_down(connection: &Connection, plan: &Plan) -> Outcome {
+    for stage in plan.stages().iter().rev() {
+        let (_, down) = render::sql(stage);
+        revision(connection, stage, &down, "down").await?;
+        if stage.transaction == Some(false) {
+            revision(connection, stage, &down, "down once more").await?;
+        }
+    }
+    Ok(())
+}
+
+async fn revision(connection: &Connection, stage: &Plan, statements: &[String], step: &'static str) -> Outcome {
+    if stage.transaction == Some(false) {
+        return run_all(connection, statements, step).await;
+    }
+    run(connection, "BEGIN", step).await?;
+    let done = run_all(connection, statements, step).await;
+    run(connection, if done.is_ok() { "COMMIT" } else { "ROLLBACK" }, step).await?;
+    done
 }
 
 /// The statements that leave nothing of the schema.
@@ -166,7 +218,7 @@ async fn now(connection: &Connection) -> Reading {
 async fn expect_in_sync(connection: &Connection, schema: &Schema, coverage: Coverage, step: &'static str) -> Outcome {
     let live = now(connection).await.schema;
     let backend = connection.backend();
-    let question = Question { live: &live, desired: schema, renames: &[], coverage, backend };
+    let question = Question { live: &live, desired: schema, renames: &[], coverage, backend, online: false };
     let plan = answered(connection, question).await;
     let unclear = plan.notices.iter().any(|notice| notice.kind == NoticeKind::NotComparable);
     if plan.is_empty() && !unclear {

@@ -1,6 +1,6 @@
 //! Plans under the strictest settings, and what they call tables and columns.
 
-use autogen_diff::{Change, Coverage, Inputs, Plan, Settings, Spellings, Unmanaged, plan};
+use autogen_diff::{Change, Coverage, Inputs, Online, Plan, Settings, Spellings, Unmanaged, plan};
 use autogen_schema::{Backend, Rename, Schema, TableName};
 
 /// What is compared.
@@ -11,12 +11,13 @@ pub(crate) struct Question<'a> {
     pub(crate) renames: &'a [Rename],
     pub(crate) coverage: Coverage,
     pub(crate) backend: Backend,
+    pub(crate) online: bool,
 }
 
 impl<'a> Question<'a> {
     /// As the library is asked.
     pub(crate) fn inputs(self, settings: &'a Settings, spellings: &'a Spellings) -> Inputs<'a> {
-        let Self { live, desired, renames, coverage, backend } = self;
+        let Self { live, desired, renames, coverage, backend, online: _ } = self;
         let default_schema = (backend == Backend::Postgres).then_some("public");
         Inputs {
             live,
@@ -34,7 +35,8 @@ impl<'a> Question<'a> {
 
     /// The plan that leads from one schema to exactly the other.
     pub(crate) fn plan(self, spellings: &Spellings) -> Plan {
-        let settings = Settings { unmanaged: Unmanaged::Drop, ..Settings::default() };
+        let online = self.online.then(Online::default);
+        let settings = Settings { unmanaged: Unmanaged::Drop, online, ..Settings::default() };
         plan(&self.inputs(&settings, spellings)).expect("nothing here is opaque")
     }
 }

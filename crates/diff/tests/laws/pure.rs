@@ -34,7 +34,7 @@ fn apply_all(schema: &Schema, changes: &[Change]) -> Result<Schema, Broken> {
 
 fn question(backend: Backend, pair: &Pair) -> Question<'_> {
     let Pair { start, end, renames, coverage } = pair;
-    Question { live: start, desired: end, renames, coverage: *coverage, backend }
+    Question { live: start, desired: end, renames, coverage: *coverage, backend, online: false }
 }
 
 #[test]
@@ -42,7 +42,7 @@ fn a_schema_does_not_differ_from_itself() {
     check(|backend, Pair { start, .. }| {
         expect(compare(start, start).is_empty(), "comparing", || format!("{:#?}", compare(start, start)))?;
         for coverage in [Coverage::Partial, Coverage::Complete] {
-            let same = Question { live: start, desired: start, renames: &[], coverage, backend };
+            let same = Question { live: start, desired: start, renames: &[], coverage, backend, online: false };
             let plan = same.plan(&Spellings::default());
             expect(plan.is_empty(), "planning", || format!("{:#?}", plan.findings))?;
         }

@@ -67,10 +67,15 @@ pub(super) fn add_column(dialect: &Postgres, table: &TableName, mut column: Colu
 
 /// The statements that make an index with its comment.
 pub(super) fn create_index(dialect: &Postgres, table: &TableName, index: Index) -> Vec<Statement> {
+    let comment = comment_on_index(dialect, table, &index);
+    std::iter::once(Statement::CreateIndex { table: table.clone(), index }).chain(comment).collect()
+}
+
+/// The statement that comments on an index, where it has a comment.
+pub(super) fn comment_on_index(dialect: &Postgres, table: &TableName, index: &Index) -> Option<Statement> {
     // An index lives in the schema of its table.
     let name = dialect.table_sql(&TableName { schema: table.schema.clone(), name: index.name.clone() });
-    let comment = index.comment.as_ref().map(|text| comment_on(dialect, &format!("INDEX {name}"), text));
-    std::iter::once(Statement::CreateIndex { table: table.clone(), index }).chain(comment).collect()
+    index.comment.as_ref().map(|text| comment_on(dialect, &format!("INDEX {name}"), text))
 }
 
 /// The statements that make an enum type with its comment.
@@ -129,10 +134,15 @@ pub(super) fn options(dialect: &Postgres, options: &TableOptions) -> String {
 }
 
 pub(super) fn index(dialect: &Postgres, table: &TableName, index: &Index) -> String {
+    index_as(dialect, table, index, "")
+}
+
+/// `CREATE INDEX` with these words before the name.
+pub(super) fn index_as(dialect: &Postgres, table: &TableName, index: &Index, words: &str) -> String {
     let parts: Vec<String> = index.parts.iter().map(|part| index_part(dialect, part)).collect();
     // On a partitioned table an index is invalid while a partition lacks its part; `ONLY` makes it so.
     let mut sql = format!(
-        "CREATE {}INDEX {} ON {}{}",
+        "CREATE {}INDEX {words}{} ON {}{}",
         if index.unique { "UNIQUE " } else { "" },
         dialect.quote(&index.name),
         if index.invalid { "ONLY " } else { "" },

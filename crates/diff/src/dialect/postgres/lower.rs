@@ -9,13 +9,19 @@ use crate::statement::Statement;
 use crate::{Change, Labelled, Step};
 
 pub(super) fn lower(dialect: &Postgres, changes: &[Change], start: &Schema, end: &Schema) -> Vec<Step> {
-    let changes = &keys_aside(changes, start, needs_key_aside);
+    let changes = keys_aside(changes, start, needs_key_aside);
+    let made = each(dialect, &changes, start, end);
+    changes.iter().zip(made).flat_map(|(change, made)| Step::of(change, made)).collect()
+}
+
+/// The statements of each change.
+pub(super) fn each(dialect: &Postgres, changes: &[Change], start: &Schema, end: &Schema) -> Vec<Vec<Statement>> {
     let views = views::in_the_way(changes, start);
     let hindered = |change: &Change| !views.is_empty() && views::is_hindered(change, start);
     let first = changes.iter().position(hindered);
     let last = changes.iter().rposition(hindered);
     let mut now = start.clone();
-    let mut steps = Vec::new();
+    let mut all = Vec::with_capacity(changes.len());
     for (at, change) in changes.iter().enumerate() {
         let mut made: Vec<Statement> = create::new_schema(dialect, change, &now).into_iter().collect();
         if first == Some(at) {
@@ -28,17 +34,17 @@ pub(super) fn lower(dialect: &Postgres, changes: &[Change], start: &Schema, end:
         if last == Some(at) {
             made.extend(views.iter().map(|view| views::put_back(view)));
         }
-        steps.extend(Step::of(change, made));
+        all.push(made);
         // The law tests hold that an ordered plan applies.
         let applied = change.apply(&mut now);
         debug_assert!(applied.is_ok(), "{applied:?}");
     }
     debug_assert_eq!(now.tables.len(), end.tables.len(), "the changes lead to the end");
-    steps
+    all
 }
 
 /// A key hangs on the constraint that makes its target unique, and on the columns themselves.
-fn needs_key_aside(change: &Change, _: &TableName, key: &ForeignKey) -> bool {
+pub(super) fn needs_key_aside(change: &Change, _: &TableName, key: &ForeignKey) -> bool {
     let is_over = |columns: &[String]| {
         columns.len() == key.referenced_columns.len()
             && key.referenced_columns.iter().all(|name| columns.contains(name))
@@ -89,7 +95,7 @@ fn statements(dialect: &Postgres, change: &Change, now: &Schema) -> Vec<Statemen
         }
         Change::AddForeignKey { table, key } => vec![Statement::AddForeignKey { table, key }],
         Change::DropForeignKey { table, key } => {
-            let name = key.name.clone().unwrap_or_else(|| server_name(&table, &key.columns, "fkey"));
+            let name = key_name(&table, &key);
             vec![Statement::DropForeignKey { table, name }]
         }
         Change::AddCheck { table, check } => {
@@ -132,11 +138,15 @@ fn server_name(table: &TableName, columns: &[String], suffix: &str) -> String {
     names::made(&table.name, &columns.join("_"), suffix)
 }
 
-fn unique_name(table: &TableName, unique: &Unique) -> String {
+pub(super) fn key_name(table: &TableName, key: &ForeignKey) -> String {
+    key.name.clone().unwrap_or_else(|| server_name(table, &key.columns, "fkey"))
+}
+
+pub(super) fn unique_name(table: &TableName, unique: &Unique) -> String {
     unique.name.clone().unwrap_or_else(|| server_name(table, &unique.columns, "key"))
 }
 
-fn check_name(table: &TableName, check: &Check) -> String {
+pub(super) fn check_name(table: &TableName, check: &Check) -> String {
     let columns: Vec<String> = check.column.iter().cloned().collect();
     check.name.clone().unwrap_or_else(|| match columns.is_empty() {
         true => names::made_of_table(&table.name, "check"),
@@ -145,8 +155,12 @@ fn check_name(table: &TableName, check: &Check) -> String {
 }
 
 /// Whether a key gets another name, and nothing else.
-fn is_renamed(from: &PrimaryKey, to: &PrimaryKey) -> bool {
+pub(super) fn is_renamed(from: &PrimaryKey, to: &PrimaryKey) -> bool {
     *from == PrimaryKey { name: from.name.clone(), ..to.clone() }
+}
+
+pub(super) fn primary_key_name(table: &TableName, key: &PrimaryKey) -> String {
+    key.name.clone().unwrap_or_else(|| names::made_of_table(&table.name, "pkey"))
 }
 
 fn set_primary_key(
@@ -155,7 +169,7 @@ fn set_primary_key(
     from: Option<&PrimaryKey>,
     to: Option<&PrimaryKey>,
 ) -> Vec<Statement> {
-    let name = |key: &PrimaryKey| key.name.clone().unwrap_or_else(|| names::made_of_table(&table.name, "pkey"));
+    let name = |key: &PrimaryKey| primary_key_name(table, key);
     if let (Some(from), Some(to)) = (from, to)
         && is_renamed(from, to)
     {

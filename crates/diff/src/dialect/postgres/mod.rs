@@ -8,6 +8,7 @@ mod identity;
 mod kept;
 mod lower;
 mod names;
+mod online;
 mod recreate;
 mod sequences;
 mod types;
@@ -16,6 +17,7 @@ mod views;
 use autogen_schema::{AutoIncrement, Backend, Column, Identity, Index, Schema, Table, TableName, TableOptions, Type};
 
 use super::{Dialect, Words};
+use crate::online::{Online, Piece, Staging};
 use crate::statement::Statement;
 use crate::{Change, Step};
 
@@ -92,6 +94,14 @@ impl Dialect for Postgres {
 
     fn lower(&self, changes: &[Change], start: &Schema, end: &Schema) -> Vec<Step> {
         lower::lower(self, changes, start, end)
+    }
+
+    fn lower_online(&self, changes: &[Change], start: &Schema, end: &Schema, how: &Online) -> Option<Staging> {
+        Some(online::lower(self, changes, start, end, how))
+    }
+
+    fn require_online(&self, table: &TableName, column: &Column) -> Vec<Piece> {
+        online::require(self, table, &column.name, Vec::new())
     }
 
     fn script_frame(&self, _guarded: bool) -> [&'static str; 2] {

@@ -1,0 +1,187 @@
+//! Foreign keys, checks and `NOT NULL`: they hold for new rows at once, and are checked for the others while everybody
+//! works.
+
+use autogen_schema::{Check, ForeignKey, TableName};
+
+use super::super::super::{Dialect, check_clause, foreign_key_clause};
+use super::super::lower::{alter, check_name, key_name};
+use super::super::{Postgres, names};
+use super::{Work, with_hazards};
+use crate::online::{Piece, Slot};
+use crate::statement::Statement;
+use crate::{Change, Hazard, Step};
+
+/// A foreign key or a check.
+pub(super) struct Constraint {
+    table: TableName,
+    name: String,
+    clause: String,
+    /// Whether it is meant to be checked for the rows that are there.
+    validated: bool,
+    /// As a statement of its own; a check is added by its clause.
+    key: Option<ForeignKey>,
+}
+
+impl Constraint {
+    /// The one that a change adds or drops.
+    pub(super) fn of(dialect: &Postgres, change: &Change) -> Option<Self> {
+        match change {
+            Change::AddForeignKey { table, key } | Change::DropForeignKey { table, key } => {
+                let name = key_name(table, key);
+                let key = ForeignKey { name: Some(name.clone()), not_valid: true, ..key.clone() };
+                let clause = foreign_key_clause(dialect, &key);
+                let validated = !is_not_valid(change);
+                Some(Self { table: table.clone(), name, clause, validated, key: Some(key) })
+            }
+            Change::AddCheck { table, check } | Change::DropCheck { table, check } => {
+                let name = check_name(table, check);
+                let check = Check { name: Some(name.clone()), ..check.clone() };
+                let clause = check_clause(dialect, &check);
+                Some(Self { table: table.clone(), name, clause, validated: !check.not_valid, key: None })
+            }
+            _ => None,
+        }
+    }
+
+    /// Adds it, and checks the rows in a transaction of its own; `late` where it refers to what is built meanwhile.
+    pub(super) fn add(&self, work: &Work<'_>, change: &Change, late: bool) -> Vec<Piece> {
+        let (slot, checked) = if late { (Slot::Keys, Slot::ValidateKeys) } else { (Slot::Guard, Slot::Validate) };
+        let add = match &self.key {
+            Some(key) => Statement::AddForeignKey { table: self.table.clone(), key: key.clone() },
+            None => alter(work.dialect, &self.table, &format!("ADD {} NOT VALID", self.clause)),
+        };
+        let drop = match &self.key {
+            Some(_) => Statement::DropForeignKey { table: self.table.clone(), name: self.name.clone() },
+            None => alter(work.dialect, &self.table, &self.drop(work.dialect, "")),
+        };
+        let step = |statement| vec![work.step(Some(&self.table), statement)];
+        let piece = |slot, up, down| Piece { slot, requires: None, waits: true, up, down };
+        let mut pieces = vec![piece(slot, step(add), step(drop))];
+        if self.validated {
+            let check = with_hazards(step(self.validate(work.dialect)), change.hazards());
+            pieces.push(piece(checked, check, Vec::new()));
+        }
+        pieces
+    }
+
+    /// Puts it in the place of another, without a moment in which neither holds.
+    pub(super) fn instead_of(&self, work: &Work<'_>, change: &Change, old: Option<&Self>) -> Piece {
+        let steps = |new: &Self, old: Option<&Self>| -> Vec<Step> {
+            let statements = new.put(work, old).into_iter();
+            statements.map(|statement| work.step(Some(&self.table), statement)).collect()
+        };
+        let down = old.map(|old| steps(old, Some(self))).unwrap_or_default();
+        let up = with_hazards(steps(self, old), change.hazards());
+        Piece { slot: Slot::Build, requires: None, waits: true, up, down }
+    }
+
+    /// Takes it away, where nothing else of the plan needs that.
+    pub(super) fn release(&self, work: &Work<'_>, change: &Change) -> Piece {
+        let step = |statement| work.step(Some(&self.table), statement);
+        let drop = work.briefly(&self.table, &[self.drop(work.dialect, "IF EXISTS ")]);
+        let up = with_hazards(vec![step(drop)], change.hazards());
+        let down = self.put(work, None).into_iter().map(step).collect();
+        Piece { slot: Slot::Release, requires: None, waits: true, up, down }
+    }
+
+    /// The statements that make it in no transaction, and can be begun again.
+    fn put(&self, work: &Work<'_>, old: Option<&Self>) -> Vec<Statement> {
+        let mut clauses = vec![self.drop(work.dialect, "IF EXISTS ")];
+        let old = old.filter(|old| old.name != self.name);
+        clauses.extend(old.map(|old| old.drop(work.dialect, "IF EXISTS ")));
+        clauses.push(format!("ADD {} NOT VALID", self.clause));
+        let checked = self.validated.then(|| self.validate(work.dialect));
+        std::iter::once(work.briefly(&self.table, &[clauses.join(", ")])).chain(checked).collect()
+    }
+
+    fn drop(&self, dialect: &Postgres, words: &str) -> String {
+        format!("DROP CONSTRAINT {words}{}", dialect.quote(&self.name))
+    }
+
+    fn validate(&self, dialect: &Postgres) -> Statement {
+        alter(dialect, &self.table, &format!("VALIDATE CONSTRAINT {}", dialect.quote(&self.name)))
+    }
+}
+
+fn is_not_valid(change: &Change) -> bool {
+    match change {
+        Change::AddForeignKey { key, .. } | Change::DropForeignKey { key, .. } => key.not_valid,
+        _ => false,
+    }
+}
+
+/// A check that every row has a value in the column, which proves to `SET NOT NULL` that it need not look.
+struct Proof<'a> {
+    dialect: &'a Postgres,
+    table: &'a TableName,
+    column: String,
+    name: String,
+}
+
+impl<'a> Proof<'a> {
+    fn new(dialect: &'a Postgres, table: &'a TableName, column: &str) -> Self {
+        let name = dialect.quote(&names::made(&table.name, column, "required"));
+        Self { dialect, table, column: dialect.quote(column), name }
+    }
+
+    fn alter(&self, clause: &str) -> Statement {
+        alter(self.dialect, self.table, clause)
+    }
+
+    fn add(&self) -> String {
+        format!("ADD CONSTRAINT {} CHECK ({} IS NOT NULL) NOT VALID", self.name, self.column)
+    }
+
+    fn drop(&self) -> String {
+        format!("DROP CONSTRAINT {}", self.name)
+    }
+
+    fn validate(&self) -> String {
+        format!("VALIDATE CONSTRAINT {}", self.name)
+    }
+
+    fn nullable(&self, words: &str) -> String {
+        format!("ALTER COLUMN {} {words} NOT NULL", self.column)
+    }
+}
+
+/// Requires a value in a column that may be empty.
+pub(in super::super) fn require(
+    dialect: &Postgres,
+    table: &TableName,
+    column: &str,
+    hazards: Vec<Hazard>,
+) -> Vec<Piece> {
+    let proof = Proof::new(dialect, table, column);
+    let set = |nullable| Statement::SetNullable { table: table.clone(), column: column.to_owned(), nullable };
+    let step = |statement| Step { table: Some(table.clone()), statement, hazards: Vec::new() };
+    let requires = Some((table.clone(), column.to_owned()));
+    let piece = |slot, up: Vec<Statement>, down: Vec<Statement>| Piece {
+        slot,
+        requires: requires.clone(),
+        waits: true,
+        up: up.into_iter().map(step).collect(),
+        down: down.into_iter().map(step).collect(),
+    };
+    let guard = piece(Slot::Guard, vec![proof.alter(&proof.add())], vec![proof.alter(&proof.drop())]);
+    let checked = piece(Slot::Validate, vec![proof.alter(&proof.validate())], Vec::new());
+    let checked = Piece { up: with_hazards(checked.up, hazards), ..checked };
+    let required =
+        piece(Slot::Require, vec![set(false), proof.alter(&proof.drop())], vec![proof.alter(&proof.add()), set(true)]);
+    vec![guard, checked, required]
+}
+
+/// Lets a column be empty that had to have a value.
+pub(super) fn allow_null(work: &Work<'_>, table: &TableName, column: &str) -> Piece {
+    let proof = Proof::new(work.dialect, table, column);
+    let step = |statement| work.step(Some(table), statement);
+    let again = format!("{}, {}", proof.drop().replacen("CONSTRAINT", "CONSTRAINT IF EXISTS", 1), proof.add());
+    let down = vec![
+        work.briefly(table, &[again]),
+        proof.alter(&proof.validate()),
+        // Two statements: in one, the check would be gone before it is needed.
+        work.briefly(table, &[proof.nullable("SET"), proof.drop()]),
+    ];
+    let up = vec![step(work.briefly(table, &[proof.nullable("DROP")]))];
+    Piece { slot: Slot::Release, requires: None, waits: true, up, down: down.into_iter().map(step).collect() }
+}
