@@ -115,6 +115,14 @@ pub enum TableKind {
 }
 
 impl TableKind {
+    /// Whether it is made and dropped with something else, and never by itself.
+    pub fn comes_with_another(&self) -> bool {
+        match self {
+            Self::Shadow | Self::Extension | Self::View => true,
+            Self::Ordinary | Self::Partitioned | Self::Partition | Self::Virtual | Self::Foreign => false,
+        }
+    }
+
     /// Whether it is an ordinary table.
     pub fn is_ordinary(&self) -> bool {
         matches!(self, Self::Ordinary)

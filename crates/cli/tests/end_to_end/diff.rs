@@ -15,6 +15,7 @@ fn schemas(server: Server) -> [&'static [&'static str]; 2] {
                 "CREATE INDEX users_name ON users (name)",
                 "CREATE TABLE posts (id INTEGER PRIMARY KEY, user_id INTEGER REFERENCES users (id) ON DELETE CASCADE)",
                 "CREATE TABLE gone (id INTEGER PRIMARY KEY)",
+                "CREATE VIRTUAL TABLE old_words USING fts5(word)",
                 "CREATE VIEW names AS SELECT name FROM users",
                 "INSERT INTO users (id, name) VALUES (7, 'ann')",
                 "INSERT INTO posts VALUES (1, 7)",
@@ -25,6 +26,7 @@ fn schemas(server: Server) -> [&'static [&'static str]; 2] {
                 "CREATE INDEX users_name ON users (name DESC) WHERE name <> 'x'",
                 "CREATE TABLE posts (id INTEGER PRIMARY KEY, user_id INTEGER REFERENCES users (id))",
                 "CREATE TABLE \"new; table\" (\"a b\" INTEGER PRIMARY KEY, note TEXT COLLATE NOCASE) STRICT",
+                "CREATE VIRTUAL TABLE words USING fts5(word, tokenize = 'porter ascii')",
                 "CREATE VIEW names AS SELECT email\nFROM users",
             ],
         ],
@@ -35,6 +37,8 @@ fn schemas(server: Server) -> [&'static [&'static str]; 2] {
                 "CREATE INDEX users_name ON users (name)",
                 "CREATE TABLE posts (id bigserial PRIMARY KEY, user_id integer REFERENCES users (id) ON DELETE CASCADE)",
                 "CREATE TABLE gone (id uuid PRIMARY KEY)",
+                "CREATE TABLE old_log (at date, what text) PARTITION BY RANGE (at)",
+                "CREATE TABLE old_log_rest PARTITION OF old_log DEFAULT",
                 "CREATE VIEW ids AS SELECT id FROM posts",
                 "INSERT INTO users (name) VALUES ('ann')",
                 "INSERT INTO posts (user_id) VALUES (1)",
@@ -48,6 +52,9 @@ fn schemas(server: Server) -> [&'static [&'static str]; 2] {
                 "COMMENT ON TABLE users IS 'people'",
                 "CREATE TABLE posts (id bigserial PRIMARY KEY, user_id integer REFERENCES users (id))",
                 "CREATE TABLE \"new; table\" (\"a b\" integer PRIMARY KEY, note text[] NOT NULL DEFAULT '{}')",
+                "CREATE TABLE log (id bigint, at date, what text, PRIMARY KEY (id, at)) PARTITION BY RANGE (at)",
+                "CREATE TABLE log_2026 PARTITION OF log FOR VALUES FROM ('2026-01-01') TO ('2027-01-01')",
+                "CREATE INDEX log_what ON log (what)",
                 "CREATE VIEW ids AS SELECT user_id\nFROM posts",
                 "CREATE SCHEMA \"side room\"",
                 "CREATE TABLE \"side room\".chairs (id integer PRIMARY KEY, user_id integer REFERENCES users (id))",
@@ -60,6 +67,8 @@ fn schemas(server: Server) -> [&'static [&'static str]; 2] {
                 "CREATE TABLE posts (id bigint AUTO_INCREMENT PRIMARY KEY, user_id int, \
                  CONSTRAINT posts_user FOREIGN KEY (user_id) REFERENCES users (id) ON DELETE CASCADE)",
                 "CREATE TABLE gone (id int PRIMARY KEY)",
+                "CREATE TABLE whole (id int PRIMARY KEY) COMMENT 'one piece'",
+                "CREATE TABLE cut (id int PRIMARY KEY) COMMENT 'in pieces' PARTITION BY HASH (id) PARTITIONS 3",
                 "CREATE VIEW ids AS SELECT id FROM posts",
                 "INSERT INTO users (name) VALUES ('ann')",
                 "INSERT INTO posts (user_id) VALUES (1)",
@@ -72,6 +81,8 @@ fn schemas(server: Server) -> [&'static [&'static str]; 2] {
                 "CREATE TABLE posts (id bigint AUTO_INCREMENT PRIMARY KEY, user_id int, \
                  CONSTRAINT posts_user FOREIGN KEY (user_id) REFERENCES users (id)) COMMENT 'what they say'",
                 "CREATE TABLE `new; table` (`a b` int PRIMARY KEY, note text) DEFAULT CHARACTER SET latin1",
+                "CREATE TABLE whole (id int PRIMARY KEY) COMMENT 'in pieces' PARTITION BY KEY (id) PARTITIONS 2",
+                "CREATE TABLE cut (id int PRIMARY KEY)",
                 "CREATE VIEW ids AS SELECT user_id\nFROM posts",
             ],
         ],
@@ -132,6 +143,16 @@ fn a_file_made_from_a_database_is_a_source_of_its_own() {
     diff(&from.url, "to.json").with(1).shows(&["age"]);
     diff("to.json", &to.url).with(0);
     assert!(!folder.path().join("autogen.toml").exists(), "no configuration is needed");
+}
+
+#[test]
+fn what_no_statement_changes_is_said_and_left_alone() {
+    let Some(from) = TestDatabase::create(Server::Postgres) else { return };
+    let to = TestDatabase::create(Server::Postgres).expect("the server is there");
+    from.execute("CREATE TABLE log (at date)");
+    to.execute("CREATE TABLE log (at date, what text) PARTITION BY RANGE (at)");
+    let report = diff(&from.url, &to.url, &["--exit-code"]).with(1);
+    report.shows(&["log: how it is partitioned", "is left as it is", "+ column  what"]);
 }
 
 /// What entities leave unsaid may be there; what they say is compared, both ways round.

@@ -82,6 +82,11 @@ pub(crate) trait Dialect: Sync {
         true
     }
 
+    /// What of `desired` no statement makes of the table `live` that is there, in words.
+    fn fixed(&self, _live: &Table, _desired: &Table) -> Option<&'static str> {
+        None
+    }
+
     /// What SeaQuery says for this database.
     fn words(&self) -> Words;
 

@@ -5,7 +5,7 @@
 
 use autogen_schema::{
     AutoIncrement, Column, DefaultValue, Expression, ForeignKey, Index, IndexKey, Notice, NoticeKind, Object,
-    ReferentialAction, Table,
+    ReferentialAction, Table, TableKind,
 };
 
 use super::defaults::{Sameness, same_default, same_text};
@@ -19,18 +19,11 @@ pub(super) fn settle(sides: &Sides<'_>, settled: &mut Settled) {
         fill(table);
         if let Some(live) = sides.live.tables.get(name) {
             unify(sides, &mut settled.questions, live, table);
+            leave_what_is_fixed(sides, &mut settled.notices, live, table);
         }
     }
-    tables.retain(|name, table| {
-        let can_be_made = sides.live.tables.contains_key(name) || table.kind.is_ordinary();
-        if !can_be_made {
-            let message = format!("{name} is no ordinary table and not in the live database; it is not created");
-            settled.notices.push(Notice::new(NoticeKind::NotUnderstood, message).on(name));
-        }
-        can_be_made
-    });
-    for live in sides.live.tables.values().filter(|live| !live.kind.is_ordinary()) {
-        // Partitions, shadow tables and the like come and go with what they belong to.
+    tables.retain(|name, table| sides.live.tables.contains_key(name) || !table.kind.comes_with_another());
+    for live in sides.live.tables.values().filter(|live| live.kind.comes_with_another()) {
         tables.entry(live.name.clone()).or_insert_with(|| live.clone());
     }
     settled.desired.tables = tables;
@@ -72,9 +65,24 @@ fn unify(sides: &Sides<'_>, questions: &mut Questions, live: &Table, table: &mut
             unify_key(sides, live, key);
         }
     }
-    table.kind = live.kind;
     table.not_understood.clone_from(&live.not_understood);
     table.ignored.clear();
+}
+
+/// What no statement changes in a table that is there stays, and that is said.
+fn leave_what_is_fixed(sides: &Sides<'_>, notices: &mut Vec<Notice>, live: &Table, table: &mut Table) {
+    let is_virtual = [live.kind, table.kind].contains(&TableKind::Virtual);
+    let fixed = sides.dialect.fixed(live, table);
+    table.kind = live.kind;
+    let Some(what) = fixed else { return };
+    let message = format!("{}: {what} differs, which no statement changes; it is left as it is", live.name);
+    notices.push(Notice::new(NoticeKind::NotComparable, message).on(&live.name));
+    if is_virtual {
+        *table = live.clone();
+        return;
+    }
+    table.options.partition.clone_from(&live.options.partition);
+    table.options.inherits.clone_from(&live.options.inherits);
 }
 
 fn unify_column(
@@ -153,7 +161,7 @@ fn compare_objects(sides: &Sides<'_>, settled: &mut Settled) {
         |one: &Object, other: &Object| (one.kind, &one.name, &one.table) == (other.kind, &other.name, &other.table);
     for live in &sides.live.objects {
         let fate = match sides.desired.objects.iter().find(|object| is_same(object, live)) {
-            None => "is only where the changes go",
+            None => "is in the first only",
             Some(object) if same_text(&object.definition, &live.definition) => continue,
             Some(object) if object.definition.is_empty() || live.definition.is_empty() => {
                 "cannot be compared, because its text is hidden from the database user"
@@ -164,7 +172,7 @@ fn compare_objects(sides: &Sides<'_>, settled: &mut Settled) {
     }
     for object in &sides.desired.objects {
         if !sides.live.objects.iter().any(|live| is_same(live, object)) {
-            settled.notices.push(about(object, "is only where the changes come from"));
+            settled.notices.push(about(object, "is in the second only"));
         }
     }
 }

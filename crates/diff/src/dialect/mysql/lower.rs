@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use autogen_schema::{Check, Column, ForeignKey, Index, PrimaryKey, Schema, Table, TableName};
+use autogen_schema::{Check, Column, ForeignKey, Index, PrimaryKey, Schema, Table, TableName, TableOptions};
 
 use super::super::{Dialect, check_clause, keys_aside, primary_key_clause};
 use super::{Mysql, columns, indexes};
@@ -275,19 +275,18 @@ fn set_options(
     (from, to): (&TableDetails, &TableDetails),
     now: &Schema,
 ) -> Vec<Statement> {
-    let mut clauses = Vec::new();
-    if from.options != to.options {
-        clauses.push(dialect.options_sql(&to.options, None).trim().to_owned());
+    let (old, new) = (&from.options, &to.options);
+    let said = if old == new { TableOptions::default() } else { new.clone() };
+    let comment = (from.comment != to.comment).then(|| to.comment.as_deref().unwrap_or_default());
+    let mut clauses = dialect.options_sql(&said, comment);
+    if old.partition.is_some() && new.partition.is_none() {
+        clauses.push_str(" REMOVE PARTITIONING");
     }
-    if from.comment != to.comment {
-        clauses.push(format!("COMMENT={}", dialect.literal(to.comment.as_deref().unwrap_or_default())));
-    }
-    clauses.retain(|clause| !clause.is_empty());
+    let clauses = clauses.trim();
     if clauses.is_empty() {
         return Vec::new();
     }
-    let mut statements = vec![alter(dialect, table, &clauses.join(" "))];
-    let (old, new) = (&from.options, &to.options);
+    let mut statements = vec![alter(dialect, table, clauses)];
     if (&old.charset, &old.collation) != (&new.charset, &new.collation)
         && let Some(table) = now.tables.get(table)
     {

@@ -74,6 +74,11 @@ impl Dialect for Postgres {
         types::is_content(said, live)
     }
 
+    fn fixed(&self, live: &Table, desired: &Table) -> Option<&'static str> {
+        let place = |table: &Table| (table.kind, table.options.partition.clone(), table.options.inherits.clone());
+        (place(live) != place(desired)).then_some("how it is partitioned, or what it inherits from")
+    }
+
     fn words(&self) -> Words {
         Words {
             comments_inline: false,

@@ -5,7 +5,7 @@ mod lower;
 mod types;
 
 use autogen_schema::{
-    AutoIncrement, Backend, Column, Index, IntegerWidth, Schema, Table, TableName, TableOptions, Type,
+    AutoIncrement, Backend, Column, Index, IntegerWidth, Schema, Table, TableKind, TableName, TableOptions, Type,
 };
 
 use super::{Dialect, Words, create_among_objects};
@@ -58,6 +58,12 @@ impl Dialect for Sqlite {
 
     fn is_content(&self, said: &Type, live: &Type) -> bool {
         types::is_content(said, live)
+    }
+
+    fn fixed(&self, live: &Table, desired: &Table) -> Option<&'static str> {
+        let is_virtual = [live, desired].map(|table| table.kind == TableKind::Virtual);
+        let is_other = is_virtual[0] && live.options != desired.options;
+        (is_virtual[0] != is_virtual[1] || is_other).then_some("the module behind it, or what that is told")
     }
 
     fn words(&self) -> Words {
