@@ -214,6 +214,10 @@ pub(crate) struct Writing {
     /// Check that the migration crate builds with the new file.
     #[arg(long, requires = "message")]
     pub(crate) build: bool,
+
+    /// Let others work meanwhile (PostgreSQL): indexes concurrently, constraints checked afterwards, in as many revisions as it takes.
+    #[arg(long, requires = "message")]
+    pub(crate) online: bool,
 }
 
 impl Writing {

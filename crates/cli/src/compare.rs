@@ -1,7 +1,7 @@
 //! Compares entities with a database and puts the report into words.
 
 use autogen_diff::report::{self, Proof};
-use autogen_diff::{Coverage, Inputs, Lock, Plan, Settings, Spellings, Unmanaged};
+use autogen_diff::{Coverage, Inputs, Lock, Online, Plan, Settings, Spellings, Unmanaged};
 use autogen_introspect::Connection;
 use autogen_prove::{Place, spellings};
 use autogen_schema::{Backend, Backfill, Notice, Rename};
@@ -45,6 +45,12 @@ impl Rules {
     /// The same, with renames that somebody decided.
     pub(crate) fn with_renames(mut self, renames: impl IntoIterator<Item = Rename>) -> Self {
         self.renames.extend(renames);
+        self
+    }
+
+    /// The same, so that those who use the database do not wait.
+    pub(crate) fn with_online(mut self, online: Option<Online>) -> Self {
+        self.settings.online = online;
         self
     }
 

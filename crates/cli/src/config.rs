@@ -90,6 +90,12 @@ pub(crate) struct Render {
     pub(crate) truncate_slug_length: Option<usize>,
     /// The generation of SeaORM, where the manifest of the migration crate is not to decide.
     pub(crate) sea_orm: Option<SeaOrmGeneration>,
+    /// Whether those who use the database are not to wait for a migration (PostgreSQL).
+    #[serde(default)]
+    pub(crate) online: bool,
+    /// How long a statement of an online migration waits for a lock.
+    #[serde(default, deserialize_with = "time")]
+    pub(crate) lock_timeout: Option<Duration>,
 }
 
 /// The generations of SeaORM.

@@ -19,6 +19,7 @@ mod questions;
 mod runner;
 mod rustfmt;
 mod scratch;
+mod series;
 mod settings;
 mod slug;
 mod sources;

@@ -29,19 +29,33 @@ fn is_source(edit: &Edit) -> bool {
     edit.path().extension().is_some_and(|extension| extension == "rs")
 }
 
-/// The source of the new file alone.
-pub(crate) fn source(edits: &[Edit]) -> &str {
-    let source = edits.iter().find_map(|edit| match edit {
-        Edit::Create { text, .. } | Edit::Replace { to: text, .. } => is_source(edit).then_some(text.as_str()),
-        Edit::Remove { .. } => None,
+/// The source of the new file alone; of several, each under the name that `name` gives its path.
+pub(crate) fn source(edits: &[Edit], name: impl Fn(&Path) -> String) -> String {
+    let new = edits.iter().filter(|edit| is_source(edit)).filter_map(|edit| match edit {
+        Edit::Create { path, text } => Some((path, text)),
+        Edit::Replace { .. } | Edit::Remove { .. } => None,
     });
-    source.unwrap_or_default()
+    let files: Vec<_> = new.collect();
+    match files.as_slice() {
+        [] => edits.iter().find_map(written_anew).unwrap_or_default().to_owned(),
+        [(_, text)] => (*text).clone(),
+        several => several.iter().map(|(path, text)| format!("// {}\n\n{text}\n", name(path))).collect(),
+    }
 }
 
-/// The statements of both directions.
+/// The text of a file that takes the place of another.
+fn written_anew(edit: &Edit) -> Option<&str> {
+    match edit {
+        Edit::Replace { to, .. } if is_source(edit) => Some(to),
+        Edit::Create { .. } | Edit::Replace { .. } | Edit::Remove { .. } => None,
+    }
+}
+
+/// The statements of both directions, of one revision.
 pub(crate) fn sql(plan: &Plan) -> String {
     let (up, down) = render::sql(plan);
-    let mut text = format!("-- {}\n", plan.backend);
+    let held = if plan.transaction == Some(false) { ", without a transaction" } else { "" };
+    let mut text = format!("-- {}{held}\n", plan.backend);
     for (name, statements) in [("up", up), ("down", down)] {
         text.push_str(&format!("\n-- {name}\n"));
         statements.iter().for_each(|statement| text.push_str(&format!("{statement};\n")));
@@ -64,9 +78,10 @@ mod tests {
             },
             Edit::Create { path: "/project/autogen.lock".into(), text: "{}".into() },
         ];
-        let shown = files(&edits, |path| path.strip_prefix("/project").expect("it is in it").display().to_string());
+        let name = |path: &Path| path.strip_prefix("/project").expect("it is in it").display().to_string();
+        let shown = files(&edits, name);
         assert!(shown.starts_with("src/m1.rs:\n\npub struct Migration;\n"), "{shown}");
         assert!(shown.contains("\n+mod m1;\n") && !shown.contains("autogen.lock"), "{shown}");
-        assert_eq!(source(&edits), "pub struct Migration;\n");
+        assert_eq!(source(&edits, name), "pub struct Migration;\n");
     }
 }

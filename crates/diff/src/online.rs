@@ -74,17 +74,17 @@ enum Hold {
     Long,
     /// The same, and it waits for whoever writes the same rows.
     Rows,
-    /// Nothing: its statements cannot run in a transaction.
+    /// Nothing: its statements cannot run in a transaction, or would keep others waiting there, on the way back at least.
     Nothing,
 }
 
 impl Slot {
     const fn hold(self) -> Hold {
         match self {
-            Self::Shape | Self::Guard | Self::Require | Self::Keys | Self::Tail => Hold::Short,
+            Self::Shape | Self::Guard | Self::Keys | Self::Tail => Hold::Short,
             Self::FillAgain | Self::Validate | Self::ValidateKeys => Hold::Long,
             Self::Fill => Hold::Rows,
-            Self::Build | Self::Release => Hold::Nothing,
+            Self::Require | Self::Build | Self::Release => Hold::Nothing,
         }
     }
 }
@@ -107,6 +107,7 @@ pub struct Staging {
     pub(crate) pieces: Vec<Piece>,
     /// What stands at the head of a transaction that waits for locks.
     pub(crate) preface: Statement,
+    pub(crate) how: Online,
 }
 
 /// The statements of one revision.
@@ -189,7 +190,7 @@ impl Staging {
             });
             piece.up = steps.collect();
         }
-        self.pieces.extend(added.iter().flat_map(|column| dialect.require_online(table, column)));
+        self.pieces.extend(added.iter().flat_map(|column| dialect.require_online(table, column, &self.how)));
         let requires = Some((table.clone(), backfill.column.clone()));
         let sql = format!("{} WHERE {} IS NULL", update(dialect, table, backfill), dialect.quote(&backfill.column));
         let rows = Step { table: Some(table.clone()), statement: Statement::Raw(sql), hazards: Vec::new() };

@@ -13,6 +13,7 @@ use crate::files::{self, Edit, WriteError};
 use crate::hooks;
 use crate::lock::LockFile;
 use crate::naming::Naming;
+use crate::series;
 use crate::settings::Settings;
 
 /// A revision that is not written yet.
@@ -24,7 +25,7 @@ pub(super) struct Draft<'a> {
     depends_on: Vec<String>,
     labels: Vec<String>,
     created: String,
-    message: &'a str,
+    message: String,
     /// The text of the file that it takes the place of.
     amended: Option<String>,
 }
@@ -84,7 +85,7 @@ impl<'a> Draft<'a> {
             depends_on: depends_on.into_iter().map(|revision| revision.id.clone()).collect(),
             labels,
             created,
-            message,
+            message: message.to_owned(),
             amended: None,
         })
     }
@@ -113,6 +114,12 @@ impl<'a> Draft<'a> {
                 newest.id
             )));
         };
+        if series::part(&header.message).is_some() {
+            return Err(Failure::graph(format!(
+                "{} is one of several revisions that one plan took; throw them away with `autogen discard {}` and write them anew",
+                newest.stem, newest.id
+            )));
+        }
         Ok(Self {
             project,
             id: newest.id.clone(),
@@ -121,7 +128,7 @@ impl<'a> Draft<'a> {
             depends_on: header.depends_on,
             labels: header.labels,
             created: header.created,
-            message,
+            message: message.to_owned(),
             amended: Some(text),
         })
     }
@@ -144,37 +151,87 @@ impl<'a> Draft<'a> {
             depends_on: self.depends_on.clone(),
             labels: self.labels.clone(),
             created: self.created.clone(),
-            message: self.message.to_owned(),
+            message: self.message.clone(),
             proof: proof.to_owned(),
         }
     }
 
-    /// The file and its registration.
-    pub(super) fn edits(&self, settings: &Settings, source: String) -> Result<Vec<Edit>, Failure> {
-        if let Some(from) = self.amended.clone() {
-            return Ok(vec![Edit::Replace { path: self.file(), from, to: source }]);
+    /// The drafts of a plan that takes so many revisions: this one, and each after the one before it.
+    pub(super) fn series(self, of: usize) -> Result<Vec<Self>, Failure> {
+        if of == 1 {
+            return Ok(vec![self]);
         }
-        let lib_file = &self.project.lib_file;
-        let from = fs::read_to_string(lib_file)
-            .map_err(|error| Failure::graph(format!("could not read {}: {error}", lib_file.display())))?;
-        let needs: Vec<String> = self.parents.iter().chain(&self.depends_on).cloned().collect();
-        let to = register(&from, &self.stem, self.project.register_after(&needs)).map_err(|error| {
-            Failure::graph(format!(
-                "could not register the revision in {}: {}; {}",
-                settings.shown(lib_file),
-                error.reason,
-                lines_to_add(&error.lines)
-            ))
-        })?;
-        Ok(vec![Edit::Create { path: self.file(), text: source }, Edit::Replace { path: lib_file.clone(), from, to }])
+        if self.amended.is_some() {
+            return Err(Failure::graph(format!(
+                "the plan takes {of} revisions now, so that the newest one cannot be written anew; throw it away with \
+                 `autogen discard {}` and leave --amend away",
+                self.id
+            )));
+        }
+        let mut drafts: Vec<Self> = Vec::with_capacity(of);
+        for number in 1..=of {
+            let message = series::numbered(&self.message, number, of);
+            drafts.push(match drafts.last() {
+                None => Self { message, parents: self.parents.clone(), ..self.bare() },
+                Some(before) => {
+                    let parents = vec![before.id.clone()];
+                    let id = header::revision_id(&parents, &self.created, &message);
+                    let stem = format!("{}_{number}", self.stem);
+                    Self { id, stem, parents, message, depends_on: Vec::new(), labels: Vec::new(), ..self.bare() }
+                }
+            });
+        }
+        Ok(drafts)
     }
 
-    /// Writes it with empty bodies. Returns the paths, the new file first.
-    pub(super) fn write_empty(&self, settings: &Settings) -> Result<Vec<String>, Failure> {
-        let edits = self.edits(settings, format!("{}{EMPTY}", self.header("").render()))?;
+    fn bare(&self) -> Self {
+        Self {
+            id: self.id.clone(),
+            stem: self.stem.clone(),
+            project: self.project,
+            parents: Vec::new(),
+            depends_on: self.depends_on.clone(),
+            labels: self.labels.clone(),
+            created: self.created.clone(),
+            message: String::new(),
+            amended: None,
+        }
+    }
+
+    /// The files of drafts, each with its source, and their registration: one of drafts that follow each other.
+    pub(super) fn edits(settings: &Settings, drafts: &[Self], sources: &[String]) -> Result<Vec<Edit>, Failure> {
+        let Some(first) = drafts.first() else { return Ok(Vec::new()) };
+        if let (Some(from), [to]) = (first.amended.clone(), sources) {
+            return Ok(vec![Edit::Replace { path: first.file(), from, to: to.clone() }]);
+        }
+        let lib_file = &first.project.lib_file;
+        let from = fs::read_to_string(lib_file)
+            .map_err(|error| Failure::graph(format!("could not read {}: {error}", lib_file.display())))?;
+        let needs: Vec<String> = first.parents.iter().chain(&first.depends_on).cloned().collect();
+        let (mut to, mut after) = (from.clone(), first.project.register_after(&needs));
+        for draft in drafts {
+            to = register(&to, &draft.stem, after).map_err(|error| {
+                Failure::graph(format!(
+                    "could not register the revision in {}: {}; {}",
+                    settings.shown(lib_file),
+                    error.reason,
+                    lines_to_add(&error.lines)
+                ))
+            })?;
+            after = Some(&draft.stem);
+        }
+        let files = drafts.iter().zip(sources);
+        let create = |(draft, source): (&Self, &String)| Edit::Create { path: draft.file(), text: source.clone() };
+        Ok(files.map(create).chain([Edit::Replace { path: lib_file.clone(), from, to }]).collect())
+    }
+
+    /// Writes it with empty bodies.
+    pub(super) fn write_empty(&self, settings: &Settings) -> Result<Vec<Edit>, Failure> {
+        let source = format!("{}{EMPTY}", self.header("").render());
+        let edits = Self::edits(settings, std::slice::from_ref(self), &[source])?;
         write(&edits)?;
         hooks::run(settings, &self.file())?;
-        Ok(edits.iter().map(|edit| settings.shown(edit.path()).to_string()).collect())
+        Ok(edits)
     }
 }
 
@@ -309,9 +366,14 @@ pub(super) fn lines_to_add(lines: &[String]) -> String {
 }
 
 /// What was written, and what comes next.
-pub(super) fn said(paths: &[String], next: &str) -> String {
-    let [file, others @ ..] = paths else { return String::new() };
-    format!("Wrote {file}\nChanged {}\nNext: {next}.\n", others.join(", "))
+pub(super) fn said(settings: &Settings, edits: &[Edit], next: &str) -> String {
+    let path = |edit: &Edit| settings.shown(edit.path()).to_string();
+    // The files of the revisions stand first: new ones, or one that is written anew.
+    let new = edits.iter().take_while(|edit| matches!(edit, Edit::Create { .. })).count();
+    let (files, others) = edits.split_at(new.max(1).min(edits.len()));
+    let files: String = files.iter().map(|edit| format!("Wrote {}\n", path(edit))).collect();
+    let others: Vec<String> = others.iter().map(path).collect();
+    format!("{files}Changed {}\nNext: {next}.\n", others.join(", "))
 }
 
 /// Makes the edits, or none of them.

@@ -23,7 +23,7 @@ pub(crate) fn run(session: &Session, args: &Merge) -> Outcome {
     let usual = format!("merge {}", ids.join(" and "));
     let message = args.message.as_deref().map(str::trim).filter(|message| !message.is_empty()).unwrap_or(&usual);
     let draft = Draft::merge(&project, &parents, &args.marks, message, &naming)?;
-    let paths = draft.write_empty(&settings)?;
-    session.printer.result(&said(&paths, "apply it with `autogen upgrade`"));
+    let edits = draft.write_empty(&settings)?;
+    session.printer.result(&said(&settings, &edits, "apply it with `autogen upgrade`"));
     Ok(Code::Fine)
 }

@@ -5,7 +5,7 @@
 use std::fs;
 
 use autogen_diff::report::{Proof, ProofStatus};
-use autogen_diff::{Lock, Plan, render};
+use autogen_diff::{Lock, Online, Plan, render};
 use autogen_introspect::Connection;
 use autogen_migrate::graph;
 use autogen_migrate::header::Header;
@@ -33,12 +33,12 @@ pub(crate) async fn run(session: &Session, args: Revision) -> Outcome {
     })?;
     let settings = session.settings()?;
     let naming = Naming::new(&settings.config.render, Utc::now())?;
-    let Writing { dry_run, sql, stdout, amend, build } = args.writing;
+    let Writing { dry_run, sql, stdout, amend, build, online } = args.writing;
     if args.autogenerate {
         generated(session, &settings, message, &naming, &args).await
-    } else if dry_run || sql || stdout || amend || build {
+    } else if dry_run || sql || stdout || amend || build || online {
         Err(Failure::usage(
-            "--dry-run, --sql, --stdout, --amend and --build go with a generated revision; give --autogenerate, or `autogen -m TEXT`",
+            "--dry-run, --sql, --stdout, --amend, --build and --online go with a generated revision; give --autogenerate, or `autogen -m TEXT`",
         ))
     } else if args.comparing.is_said() {
         Err(Failure::usage(
@@ -61,7 +61,8 @@ async fn generated(
     let entities = sources::entities(settings)?;
     let project = revisions(settings, message, naming)?;
     let rules = Rules::new(&settings.config.compare, comparing.strict)?.with_version_table(&project.version_table);
-    let mut rules = rules.with_renames(comparing.renames.iter().cloned());
+    let online = online(settings, writing, &project)?;
+    let mut rules = rules.with_online(online).with_renames(comparing.renames.iter().cloned());
     let lock_file = LockFile::read(settings)?;
     let draft = match writing.amend {
         true => Draft::amending(settings, &project, &lock_file, message)?,
@@ -114,23 +115,71 @@ async fn generated(
     };
     let others = elsewhere::branches(common, live.backend).await?;
     say_proofs(session, is_result && format == Format::Text, &others)?;
-    let plans: Vec<&Plan> = std::iter::once(&comparison.plan).chain(others.iter().map(|branch| &branch.plan)).collect();
-    let source = source(settings, &draft, &draft.header(&proven(&proof, &others)), &plans)?;
-    let mut edits = draft.edits(settings, source.clone())?;
-    edits.push(lock_file.advance(lock.as_ref(), entities.schema, &draft.id, &source));
+    let stages = comparison.plan.stages();
+    let drafts = draft.series(stages.len())?;
+    let plans =
+        |stage| -> Vec<&Plan> { std::iter::once(stage).chain(others.iter().map(|other| &other.plan)).collect() };
+    let proven = proven(&proof, &others);
+    let file = |(draft, stage): (&Draft<'_>, _)| source(settings, draft, &draft.header(&proven), &plans(stage));
+    let sources = drafts.iter().zip(&stages).map(file).collect::<Result<Vec<String>, Failure>>()?;
+    let mut edits = Draft::edits(settings, &drafts, &sources)?;
+    if let (Some(draft), Some(source)) = (drafts.last(), sources.last()) {
+        edits.push(lock_file.advance(lock.as_ref(), entities.schema, &draft.id, source));
+    }
     if writing.is_preview() {
+        let plans: Vec<&Plan> = stages.iter().chain(others.iter().map(|other| &other.plan)).collect();
         show(session, settings, writing, &plans, &edits);
         return Ok(Code::Fine);
     }
     write(&edits)?;
-    run_hooks(settings, &draft)?;
-    let paths = edits.iter().map(|edit| settings.shown(edit.path()).to_string()).collect::<Vec<_>>();
-    let text = said(&paths, "read it, then apply it with `autogen upgrade`");
+    run_hooks(settings, &drafts)?;
+    let text = said(settings, &edits, "read it, then apply it with `autogen upgrade`");
     say(session, format == Format::Text, &text);
     if writing.build {
         runner::check(&project.folder)?;
     }
     Ok(Code::Fine)
+}
+
+/// How an online plan is made, where one is wanted. Refused before anything is compared, where there can be none.
+fn online(settings: &Settings, writing: &Writing, project: &Project) -> Result<Option<Online>, Failure> {
+    let who = match (writing.online, settings.config.render.online) {
+        (true, _) => "--online",
+        (false, true) => "online = true in autogen.toml",
+        (false, false) => return Ok(None),
+    };
+    let here = settings.url()?.backend();
+    let refused = |why: String| Err(Failure::usage(format!("{who}: {why}")));
+    if here != Backend::Postgres {
+        return refused(format!(
+            "only PostgreSQL can be changed while others work, and this is {}; leave it away",
+            here.product()
+        ));
+    }
+    if let Some(other) = settings.config.backends.iter().find(|backend| **backend != here) {
+        return refused(format!(
+            "one file for several databases cannot be split as PostgreSQL needs it; leave {other} out of `backends`, \
+             or write this revision without"
+        ));
+    }
+    if sea_orm(settings, project) == render::SeaOrm::V1 {
+        return refused(
+            "this project uses sea-orm-migration 1.x, which runs all pending files in one transaction on PostgreSQL, \
+             and cannot be told otherwise; no index can be built concurrently there, and no lock is short. Leave it \
+             away, or move to SeaORM 2"
+                .to_owned(),
+        );
+    }
+    let usual = Online::default();
+    Ok(Some(Online { lock_timeout: settings.config.render.lock_timeout.unwrap_or(usual.lock_timeout) }))
+}
+
+/// The generation of SeaORM that files are written for.
+fn sea_orm(settings: &Settings, project: &Project) -> render::SeaOrm {
+    match (settings.config.render.sea_orm, project.sea_orm) {
+        (Some(SeaOrmGeneration::V1), _) | (None, SeaOrmMajor::V1) => render::SeaOrm::V1,
+        (Some(SeaOrmGeneration::V2), _) | (None, SeaOrmMajor::V2) => render::SeaOrm::V2,
+    }
 }
 
 /// Stops where the file is to serve a database of which nothing is known.
@@ -169,10 +218,7 @@ fn proven(proof: &Proof, others: &[Branch]) -> String {
 /// The file, laid out.
 fn source(settings: &Settings, draft: &Draft<'_>, header: &Header, plans: &[&Plan]) -> Result<String, Failure> {
     let template = settings.config.render.template.as_ref().map(|path| template(settings, path)).transpose()?;
-    let sea_orm = match (settings.config.render.sea_orm, draft.project.sea_orm) {
-        (Some(SeaOrmGeneration::V1), _) | (None, SeaOrmMajor::V1) => render::SeaOrm::V1,
-        (Some(SeaOrmGeneration::V2), _) | (None, SeaOrmMajor::V2) => render::SeaOrm::V2,
-    };
+    let sea_orm = sea_orm(settings, draft.project);
     let header = header.render();
     let file = render::File { header: &header, stem: &draft.stem, sea_orm, template: template.as_deref() };
     Ok(rustfmt::format(render::migration(plans, &file), draft.project.revisions_folder()))
@@ -194,7 +240,7 @@ fn show(session: &Session, settings: &Settings, writing: &Writing, plans: &[&Pla
     if writing.dry_run {
         printer.result(&preview::files(edits, |path| settings.shown(path).to_string()));
     } else if writing.stdout {
-        printer.result(preview::source(edits));
+        printer.result(&preview::source(edits, |path| settings.shown(path).to_string()));
     }
     if writing.dry_run || writing.sql {
         plans.iter().for_each(|plan| printer.result(&preview::sql(plan)));
@@ -202,11 +248,10 @@ fn show(session: &Session, settings: &Settings, writing: &Writing, plans: &[&Pla
     printer.note("Nothing was written.");
 }
 
-/// Runs the hooks over the new file, and notes in the lock how they left it.
-fn run_hooks(settings: &Settings, draft: &Draft<'_>) -> Result<(), Failure> {
-    let file = &draft.file();
-    hooks::run(settings, file)?;
-    let text = fs::read_to_string(file).unwrap_or_default();
+/// Runs the hooks over the new files, and notes in the lock how they left the last one.
+fn run_hooks(settings: &Settings, drafts: &[Draft<'_>]) -> Result<(), Failure> {
+    drafts.iter().try_for_each(|draft| hooks::run(settings, &draft.file()))?;
+    let text = drafts.last().map(|draft| fs::read_to_string(draft.file()).unwrap_or_default()).unwrap_or_default();
     match LockFile::read(settings)?.rewritten(&text) {
         Some(edit) => write(&[edit]),
         None => Ok(()),
@@ -281,7 +326,7 @@ fn empty(session: &Session, settings: &Settings, message: &str, naming: &Naming,
     let project = revisions(settings, message, naming)?;
     history::mention(session, &project);
     let draft = Draft::new(&project, placing, message, naming)?;
-    let paths = draft.write_empty(settings)?;
-    session.printer.result(&said(&paths, "write its statements, then apply it with `autogen upgrade`"));
+    let edits = draft.write_empty(settings)?;
+    session.printer.result(&said(settings, &edits, "write its statements, then apply it with `autogen upgrade`"));
     Ok(Code::Fine)
 }

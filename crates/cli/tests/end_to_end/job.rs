@@ -171,7 +171,7 @@ fn generate_everything_from_nothing(server: Server) {
 }
 
 /// A copy of the chat project that uses this database.
-fn chat(database: &TestDatabase) -> Scratch {
+pub(crate) fn chat(database: &TestDatabase) -> Scratch {
     let folder = scratch::target_directory().join("end-to-end/chat");
     let scratch = Scratch::copy("chat", &folder).unwrap();
     let configuration =

@@ -9,6 +9,7 @@ mod diff;
 mod dump;
 mod inspect;
 mod job;
+mod online;
 mod project;
 mod proof;
 mod refusals;

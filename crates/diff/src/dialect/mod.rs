@@ -146,7 +146,7 @@ pub(crate) trait Dialect: Sync {
     }
 
     /// The pieces that require a value in a new column, once every row has one.
-    fn require_online(&self, _table: &TableName, _column: &Column) -> Vec<Piece> {
+    fn require_online(&self, _table: &TableName, _column: &Column, _how: &Online) -> Vec<Piece> {
         Vec::new()
     }
 

@@ -105,8 +105,8 @@ impl Dialect for Postgres {
         Some(online::lower(self, changes, start, end, how))
     }
 
-    fn require_online(&self, table: &TableName, column: &Column) -> Vec<Piece> {
-        online::require(self, table, &column.name, Vec::new())
+    fn require_online(&self, table: &TableName, column: &Column, how: &Online) -> Vec<Piece> {
+        online::require(self, table, &column.name, how, Vec::new())
     }
 
     fn script_frame(&self, _guarded: bool) -> [&'static str; 2] {

@@ -6,8 +6,8 @@ use autogen_schema::{Check, ForeignKey, TableName};
 use super::super::super::{Dialect, check_clause, foreign_key_clause};
 use super::super::lower::{alter, check_name, key_name};
 use super::super::{Postgres, names};
-use super::{Work, with_hazards};
-use crate::online::{Piece, Slot};
+use super::{Work, briefly, with_hazards};
+use crate::online::{Online, Piece, Slot};
 use crate::statement::Statement;
 use crate::{Change, Hazard, Step};
 
@@ -59,7 +59,8 @@ impl Constraint {
         let mut pieces = vec![piece(slot, step(add), step(drop))];
         if self.validated {
             let check = with_hazards(step(self.validate(work.dialect)), change.hazards());
-            pieces.push(piece(checked, check, Vec::new()));
+            let again = format!("{}, ADD {} NOT VALID", self.drop(work.dialect, ""), self.clause);
+            pieces.push(piece(checked, check, step(alter(work.dialect, &self.table, &again))));
         }
         pieces
     }
@@ -132,8 +133,13 @@ impl<'a> Proof<'a> {
         format!("ADD CONSTRAINT {} CHECK ({} IS NOT NULL) NOT VALID", self.name, self.column)
     }
 
-    fn drop(&self) -> String {
-        format!("DROP CONSTRAINT {}", self.name)
+    fn drop(&self, words: &str) -> String {
+        format!("DROP CONSTRAINT {words}{}", self.name)
+    }
+
+    /// Makes it, in the place of what an earlier attempt left.
+    fn add_again(&self) -> String {
+        format!("{}, {}", self.drop("IF EXISTS "), self.add())
     }
 
     fn validate(&self) -> String {
@@ -143,6 +149,18 @@ impl<'a> Proof<'a> {
     fn nullable(&self, words: &str) -> String {
         format!("ALTER COLUMN {} {words} NOT NULL", self.column)
     }
+
+    /// Requires the value, and takes the check away.
+    fn believe(&self, how: &Online) -> Statement {
+        // Two statements: in one, the check would be gone before it is needed.
+        briefly(self.dialect, how, self.table, &[self.nullable("SET"), self.drop("IF EXISTS ")])
+    }
+
+    /// The way back: the check is there again, and the column itself may be empty.
+    fn doubt(&self, how: &Online) -> Vec<Statement> {
+        let brief = |clause| briefly(self.dialect, how, self.table, &[clause]);
+        vec![brief(self.add_again()), self.alter(&self.validate()), brief(self.nullable("DROP"))]
+    }
 }
 
 /// Requires a value in a column that may be empty.
@@ -150,10 +168,10 @@ pub(in super::super) fn require(
     dialect: &Postgres,
     table: &TableName,
     column: &str,
+    how: &Online,
     hazards: Vec<Hazard>,
 ) -> Vec<Piece> {
     let proof = Proof::new(dialect, table, column);
-    let set = |nullable| Statement::SetNullable { table: table.clone(), column: column.to_owned(), nullable };
     let step = |statement| Step { table: Some(table.clone()), statement, hazards: Vec::new() };
     let requires = Some((table.clone(), column.to_owned()));
     let piece = |slot, up: Vec<Statement>, down: Vec<Statement>| Piece {
@@ -163,11 +181,12 @@ pub(in super::super) fn require(
         up: up.into_iter().map(step).collect(),
         down: down.into_iter().map(step).collect(),
     };
-    let guard = piece(Slot::Guard, vec![proof.alter(&proof.add())], vec![proof.alter(&proof.drop())]);
-    let checked = piece(Slot::Validate, vec![proof.alter(&proof.validate())], Vec::new());
+    let guard = piece(Slot::Guard, vec![proof.alter(&proof.add())], vec![proof.alter(&proof.drop(""))]);
+    let again = format!("{}, {}", proof.drop(""), proof.add());
+    let checked = piece(Slot::Validate, vec![proof.alter(&proof.validate())], vec![proof.alter(&again)]);
     let checked = Piece { up: with_hazards(checked.up, hazards), ..checked };
-    let required =
-        piece(Slot::Require, vec![set(false), proof.alter(&proof.drop())], vec![proof.alter(&proof.add()), set(true)]);
+    let (up, down) = (proof.believe(how), proof.doubt(how));
+    let required = piece(Slot::Require, vec![up], down);
     vec![guard, checked, required]
 }
 
@@ -175,13 +194,8 @@ pub(in super::super) fn require(
 pub(super) fn allow_null(work: &Work<'_>, table: &TableName, column: &str) -> Piece {
     let proof = Proof::new(work.dialect, table, column);
     let step = |statement| work.step(Some(table), statement);
-    let again = format!("{}, {}", proof.drop().replacen("CONSTRAINT", "CONSTRAINT IF EXISTS", 1), proof.add());
-    let down = vec![
-        work.briefly(table, &[again]),
-        proof.alter(&proof.validate()),
-        // Two statements: in one, the check would be gone before it is needed.
-        work.briefly(table, &[proof.nullable("SET"), proof.drop()]),
-    ];
-    let up = vec![step(work.briefly(table, &[proof.nullable("DROP")]))];
+    let up = vec![step(briefly(work.dialect, work.how, table, &[proof.nullable("DROP")]))];
+    let add = briefly(work.dialect, work.how, table, &[proof.add_again()]);
+    let down = [add, proof.alter(&proof.validate()), proof.believe(work.how)];
     Piece { slot: Slot::Release, requires: None, waits: true, up, down: down.into_iter().map(step).collect() }
 }

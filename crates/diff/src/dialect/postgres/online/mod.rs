@@ -30,11 +30,11 @@ pub(super) fn lower(dialect: &Postgres, changes: &[Change], start: &Schema, end:
     let up = each(dialect, &there, start, end);
     let mut down = each(dialect, &back, end, start);
     down.reverse();
-    let timeout = dialect.literal(&how.lock_timeout_text());
-    let work = Work { dialect, place: Place::new(dialect, &there, start, end), timeout: &timeout };
+    let work = Work { dialect, place: Place::new(dialect, &there, start, end), how };
     let plain = up.into_iter().zip(down).map(|(up, down)| Plain { up, down });
     let pieces = there.iter().zip(plain).enumerate().flat_map(|(at, (change, plain))| work.pieces(at, change, plain));
-    Staging { pieces: pieces.collect(), preface: Statement::Raw(format!("SET LOCAL lock_timeout = {timeout}")) }
+    let preface = Statement::Raw(set_timeout(dialect, how));
+    Staging { pieces: pieces.collect(), preface, how: how.clone() }
 }
 
 /// The changes and what undoes them, with the same keys put aside both ways, each once.
@@ -70,7 +70,7 @@ struct Plain {
 struct Work<'a> {
     dialect: &'a Postgres,
     place: Place<'a>,
-    timeout: &'a str,
+    how: &'a Online,
 }
 
 impl Work<'_> {
@@ -112,7 +112,9 @@ impl Work<'_> {
                 let shape = Piece { up: with_hazards(shape.up, hazards), ..shape };
                 match to.nullable {
                     true => vec![shape, constraints::allow_null(self, table, &to.name)],
-                    false => std::iter::once(shape).chain(require(self.dialect, table, &to.name, required)).collect(),
+                    false => std::iter::once(shape)
+                        .chain(require(self.dialect, table, &to.name, self.how, required))
+                        .collect(),
                 }
             }
             _ => vec![self.plain(Slot::Shape, change, plain)],
@@ -140,17 +142,25 @@ impl Work<'_> {
         Step { table: table.cloned(), statement, hazards: Vec::new() }
     }
 
-    /// Statements on a table in a transaction of their own, which waits for its lock only for a while. Statements that no
-    /// transaction holds together may run on any connection of a pool, so that the time is set with them.
     fn briefly(&self, table: &TableName, clauses: &[String]) -> Statement {
-        let table = self.dialect.table_sql(table);
-        let statements: String = clauses.iter().map(|clause| format!("ALTER TABLE {table} {clause}; ")).collect();
-        let mut tag = "$$".to_owned();
-        while statements.contains(&tag) {
-            tag = format!("$online{}$", tag.len());
-        }
-        Statement::Raw(format!("DO {tag} BEGIN SET LOCAL lock_timeout = {}; {statements}END {tag}", self.timeout))
+        briefly(self.dialect, self.how, table, clauses)
     }
+}
+
+/// Statements on a table in a transaction of their own, which waits for its lock only for a while. Statements that no
+/// transaction holds together may run on any connection of a pool, so that the time is set with them.
+fn briefly(dialect: &Postgres, how: &Online, table: &TableName, clauses: &[String]) -> Statement {
+    let (table, set) = (dialect.table_sql(table), set_timeout(dialect, how));
+    let statements: String = clauses.iter().map(|clause| format!("ALTER TABLE {table} {clause}; ")).collect();
+    let mut tag = "$$".to_owned();
+    while statements.contains(&tag) {
+        tag = format!("$online{}$", tag.len());
+    }
+    Statement::Raw(format!("DO {tag} BEGIN {set}; {statements}END {tag}"))
+}
+
+fn set_timeout(dialect: &Postgres, how: &Online) -> String {
+    format!("SET LOCAL lock_timeout = {}", dialect.literal(&how.lock_timeout_text()))
 }
 
 /// The hazards stand at the first step.
