@@ -160,7 +160,12 @@ fn settle_numbering(dialect: &dyn Dialect, column: &mut Column, base: Option<&Co
 
 /// Whether texts of this type have an order.
 fn has_letters(ty: &Type) -> bool {
-    matches!(ty, Type::Char { .. } | Type::Varchar { .. } | Type::Text { .. } | Type::Enum { .. } | Type::Other { .. })
+    match ty {
+        Type::Char { .. } | Type::Varchar { .. } | Type::Text { .. } | Type::Other { .. } => true,
+        // A type of its own has the order of its labels.
+        Type::Enum { name, .. } => name.is_none(),
+        _ => false,
+    }
 }
 
 /// Whether a column of this type can say when its row was changed.
