@@ -130,9 +130,12 @@ impl<'s> Rows<'s> {
         for name in self.tables.keys() {
             let table = &self.start.tables[name];
             let columns: Vec<&Column> = table.columns.values().filter(|column| column.generated.is_none()).collect();
-            let names: Vec<String> = columns.iter().map(|column| quoted(self.backend, &column.name)).collect();
+            let rowid = has_hidden_rowid(self.backend, table);
+            let names = columns.iter().map(|column| quoted(self.backend, &column.name));
+            let names: Vec<String> = rowid.then(|| "rowid".to_owned()).into_iter().chain(names).collect();
             for row in ROWS {
-                let values: Vec<String> = columns.iter().map(|column| self.value(name, column, row)).collect();
+                let values = columns.iter().map(|column| self.value(name, column, row));
+                let values: Vec<String> = rowid.then(|| hidden_rowid(row)).into_iter().chain(values).collect();
                 let how = if self.backend == Backend::Postgres { " OVERRIDING SYSTEM VALUE" } else { "" };
                 let (table, names) = (quoted_table(self.backend, name), names.join(", "));
                 statements.push(format!("INSERT INTO {table} ({names}){how} VALUES ({})", values.join(", ")));
@@ -170,13 +173,16 @@ impl<'s> Rows<'s> {
         called: impl Fn(&'n str) -> &'n str,
     ) -> [(String, usize); 2] {
         let later = &self.tables[name];
+        let holders = [self.start.tables.get(name), self.end.tables.get(later)];
+        let rowid = holders.into_iter().flatten().all(|table| has_hidden_rowid(self.backend, table));
         let is_there = |row: i64| {
+            let of_row = rowid.then(|| format!("rowid = {}", hidden_rowid(row)));
             let tests = self.stable[later].iter().map(|(old, new)| {
                 let value = self.value(name, &self.start.tables[name].columns[old], row);
                 let column = quoted(self.backend, called(new));
                 if value == "NULL" { format!("{column} IS NULL") } else { format!("{column} = {value}") }
             });
-            format!("({})", tests.collect::<Vec<_>>().join(" AND "))
+            format!("({})", of_row.into_iter().chain(tests).collect::<Vec<_>>().join(" AND "))
         };
         let any = ROWS.map(is_there).join(" OR ");
         let all = format!("SELECT count(*) AS value FROM {}", quoted_table(self.backend, now));
@@ -195,6 +201,17 @@ impl<'s> Rows<'s> {
             && after.is_none_or(|after| nullable(after, &self.end.tables[later]));
         if row == NULLS && may_be_null { "NULL".to_owned() } else { literal(self.backend, &column.ty, row) }
     }
+}
+
+/// Whether SQLite knows the rows of the table by a number that is no column. Other tables may not, but people do.
+fn has_hidden_rowid(backend: Backend, table: &Table) -> bool {
+    let is_alias = table.primary_key.as_ref().is_some_and(|key| key.columns.len() == 1);
+    backend == Backend::Sqlite && !table.options.without_rowid && !is_alias
+}
+
+/// Another number than a copy of the rows would get by itself.
+fn hidden_rowid(row: i64) -> String {
+    (row * 10).to_string()
 }
 
 /// Whether a unique is over a column of so few values that three rows cannot differ.
