@@ -29,21 +29,29 @@ const TRIALS: u64 = 300;
 /// Where the numbers begin, unless AUTOGEN_LAW_SEED says otherwise.
 const SEED: u64 = 20_261_121;
 
-/// Holds the law against as many pairs as AUTOGEN_LAW_CASES says, else `cases`; the number of them.
+/// Holds the law against as many pairs as AUTOGEN_LAW_CASES says, else `cases`; the number of them. Where the environment
+/// says nothing, those that once broke it come first.
 #[expect(clippy::print_stderr, reason = "making a pair small may take longer than somebody waits")]
-pub(crate) fn hold(backend: Backend, cases: u64, mut law: impl FnMut(&Pair) -> Outcome) -> u64 {
-    let cases = number("AUTOGEN_LAW_CASES").unwrap_or(cases);
-    let first = number("AUTOGEN_LAW_SEED").unwrap_or(SEED);
-    for seed in (first..).take(usize::try_from(cases).expect("a number of cases")) {
+pub(crate) fn hold(backend: Backend, cases: u64, once_broken: &[u64], mut law: impl FnMut(&Pair) -> Outcome) -> u64 {
+    let seeds = numbers(cases, once_broken);
+    for (before, seed) in seeds.iter().copied().enumerate() {
         let pair = any_pair(backend, seed);
         if let Err(broken) = attempt(&mut law, &pair) {
             let again = format!("AUTOGEN_LAW_SEED={seed} AUTOGEN_LAW_CASES=1");
             eprintln!("{backend}, {again} breaks at `{}`; looking for a smaller pair", broken.step);
             let (pair, Broken { step, seen }) = shrink(&mut law, pair, broken);
-            panic!("{backend}, {again}, after {} pairs: {step}: {seen}\n{pair:#?}", seed - first + 1);
+            panic!("{backend}, {again}, after {} pairs: {step}: {seen}\n{pair:#?}", before + 1);
         }
     }
-    cases
+    u64::try_from(seeds.len()).expect("a number of cases")
+}
+
+/// The numbers of the pairs to try.
+pub(crate) fn numbers(cases: u64, once_broken: &[u64]) -> Vec<u64> {
+    let asked = (number("AUTOGEN_LAW_CASES"), number("AUTOGEN_LAW_SEED"));
+    let (cases, first) = (asked.0.unwrap_or(cases), asked.1.unwrap_or(SEED));
+    let before: &[u64] = if asked == (None, None) { once_broken } else { &[] };
+    before.iter().copied().chain(first..first + cases).collect()
 }
 
 fn number(variable: &str) -> Option<u64> {

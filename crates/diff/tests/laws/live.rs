@@ -18,39 +18,40 @@ const CASES: u64 = 16;
 
 #[test]
 fn up_and_down_are_exact_on_sqlite() {
-    check_on(Backend::Sqlite, 6 * CASES);
+    check_on(Backend::Sqlite, 6 * CASES, &[20_261_578, 20_263_742]);
 }
 
 #[test]
 fn up_and_down_are_exact_on_postgres() {
-    check_on(Backend::Postgres, CASES);
+    let once_broken = [20_261_132, 20_261_163, 20_261_167, 20_261_199, 20_261_226, 20_261_246, 20_261_718];
+    check_on(Backend::Postgres, CASES, &once_broken);
 }
 
 #[test]
 fn up_and_down_are_exact_on_mariadb() {
-    check_on(Backend::Mariadb, CASES);
+    check_on(Backend::Mariadb, CASES, &[20_261_270, 20_261_296, 20_261_356, 20_261_475]);
 }
 
 #[test]
 fn up_and_down_are_exact_on_mysql() {
-    check_on(Backend::Mysql, CASES);
+    check_on(Backend::Mysql, CASES, &[20_261_356, 20_261_475]);
 }
 
 #[test]
 fn online_plans_are_exact_on_postgres_and_every_stage_can_be_taken_back() {
-    hold_on(Backend::Postgres, CASES, true);
+    hold_on(Backend::Postgres, CASES, &[], true);
 }
 
-fn check_on(backend: Backend, cases: u64) {
-    hold_on(backend, cases, false);
+fn check_on(backend: Backend, cases: u64, once_broken: &[u64]) {
+    hold_on(backend, cases, once_broken, false);
 }
 
-fn hold_on(backend: Backend, cases: u64, online: bool) {
+fn hold_on(backend: Backend, cases: u64, once_broken: &[u64], online: bool) {
     let Some(url) = url(backend) else { return };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime starts");
     let bench = runtime.block_on(async { Bench::new(&url, online).await });
     let mut rows = 0;
-    let held = hold(backend, cases, |pair| {
+    let held = hold(backend, cases, once_broken, |pair| {
         runtime.block_on(async {
             bench.clear().await;
             rows += bench.up_and_down(pair).await?;

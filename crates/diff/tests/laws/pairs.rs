@@ -32,6 +32,35 @@ pub(crate) fn any_pair(backend: Backend, seed: u64) -> Pair {
     pair
 }
 
+/// A schema and the same with a table and a column under other names. The second one is made under them, without the code
+/// under test.
+pub(crate) fn renamed_pair(backend: Backend, seed: u64) -> Pair {
+    let mut dice = Dice::new(seed);
+    let coverage = dice.one_of(&[Coverage::Partial, Coverage::Complete]);
+    let names = Names::any(backend, coverage, &mut dice);
+    let seeds: [u64; 6] = std::array::from_fn(|_| dice.number());
+    let start = schema(&names, seeds.map(Dice::new));
+    let [table, ..] = &names.tables;
+    let fresh = TableName { name: "z \"'`".to_owned(), ..table.clone() };
+    let mut renames: Vec<Rename> = start
+        .tables
+        .values()
+        .filter(|holder| holder.columns.contains_key(names.columns[0]))
+        .map(|holder| Rename::Column {
+            table: if holder.name == *table { fresh.clone() } else { holder.name.clone() },
+            from: names.columns[0].to_owned(),
+            to: "y".to_owned(),
+        })
+        .collect();
+    if start.tables.contains_key(table) {
+        renames.insert(0, Rename::Table { from: table.clone(), to: fresh.clone() });
+    }
+    let (mut tables, mut columns) = (names.tables.clone(), names.columns);
+    (tables[0], columns[0]) = (fresh, "y");
+    let end = schema(&Names { tables, columns, ..names }, seeds.map(Dice::new));
+    Pair { start, end, renames, coverage }
+}
+
 /// Throws that are the same, other ones, or the same but for a few.
 fn any_other(seed: u64, dice: &mut Dice) -> Dice {
     match dice.number() % 4 {

@@ -16,6 +16,9 @@ const ROWS: [i64; 3] = [1, 2, NULLS];
 /// The row that has nothing wherever nothing may be.
 const NULLS: i64 = 3;
 
+/// How far a table has counted: further than its rows say.
+const COUNTED: usize = 100;
+
 /// The rows of those tables that can hold them all the way.
 pub(crate) struct Rows<'s> {
     backend: Backend,
@@ -141,6 +144,10 @@ impl<'s> Rows<'s> {
                 statements.push(format!("INSERT INTO {table} ({names}){how} VALUES ({})", values.join(", ")));
             }
         }
+        let counting = self.tables.keys().filter(|name| counts(self.backend, &self.start.tables[*name]));
+        let is_of = |name: &TableName| format!("name = '{}'", name.name.replace('\'', "''"));
+        statements
+            .extend(counting.map(|name| format!("UPDATE sqlite_sequence SET seq = {COUNTED} WHERE {}", is_of(name))));
         statements.push(on.to_owned());
         statements
     }
@@ -171,10 +178,11 @@ impl<'s> Rows<'s> {
         name: &TableName,
         now: &TableName,
         called: impl Fn(&'n str) -> &'n str,
-    ) -> [(String, usize); 2] {
+    ) -> Vec<(String, usize)> {
         let later = &self.tables[name];
         let holders = [self.start.tables.get(name), self.end.tables.get(later)];
-        let rowid = holders.into_iter().flatten().all(|table| has_hidden_rowid(self.backend, table));
+        let both_ends = |is: &dyn Fn(&Table) -> bool| holders.into_iter().flatten().all(is);
+        let rowid = both_ends(&|table| has_hidden_rowid(self.backend, table));
         let is_there = |row: i64| {
             let of_row = rowid.then(|| format!("rowid = {}", hidden_rowid(row)));
             let tests = self.stable[later].iter().map(|(old, new)| {
@@ -186,7 +194,12 @@ impl<'s> Rows<'s> {
         };
         let any = ROWS.map(is_there).join(" OR ");
         let all = format!("SELECT count(*) AS value FROM {}", quoted_table(self.backend, now));
-        [(all.clone(), ROWS.len()), (format!("{all} WHERE {any}"), ROWS.len())]
+        let mut questions = vec![(all.clone(), ROWS.len()), (format!("{all} WHERE {any}"), ROWS.len())];
+        if both_ends(&|table| counts(self.backend, table)) {
+            let name = now.name.replace('\'', "''");
+            questions.push((format!("SELECT seq AS value FROM sqlite_sequence WHERE name = '{name}'"), COUNTED));
+        }
+        questions
     }
 
     fn value(&self, table: &TableName, column: &Column, row: i64) -> String {
@@ -207,6 +220,11 @@ impl<'s> Rows<'s> {
 fn has_hidden_rowid(backend: Backend, table: &Table) -> bool {
     let is_alias = table.primary_key.as_ref().is_some_and(|key| key.columns.len() == 1);
     backend == Backend::Sqlite && !table.options.without_rowid && !is_alias
+}
+
+/// Whether SQLite remembers how far the table has counted.
+fn counts(backend: Backend, table: &Table) -> bool {
+    backend == Backend::Sqlite && table.columns.values().any(|column| column.auto_increment.is_some())
 }
 
 /// Another number than a copy of the rows would get by itself.
