@@ -39,6 +39,11 @@ pub(crate) fn keys_aside(
         }
     }
     wait_for_targets(changes, start, &mut spans);
+    // In an order of their own, whatever that of their table's list is.
+    spans.sort_by(|one, other| {
+        let place = |span: &Span| (span.holder.clone(), span.key.name.clone(), span.key.columns.clone());
+        place(one).cmp(&place(other))
+    });
     let mut all = Vec::with_capacity(changes.len() + 2 * spans.len());
     for (at, change) in changes.iter().enumerate() {
         let of = |span: &Span| (span.holder.clone(), span.key.clone());
