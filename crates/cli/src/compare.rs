@@ -149,6 +149,17 @@ pub(crate) async fn plan(inputs: &Inputs<'_>, live: Option<&Connection>) -> Resu
         .map_err(|error| Failure::new(Code::Entities, format!("could not plan the migration: {error}")))
 }
 
+/// The same plan, with hazards that say how many rows of its database they concern.
+pub(crate) async fn counted(plan: Plan, connection: &Connection) -> Plan {
+    let counts = plan.counts();
+    if counts.is_empty() {
+        return plan;
+    }
+    let questions: Vec<String> = counts.iter().map(|count| count.sql.clone()).collect();
+    let answers = autogen_introspect::count(connection, &questions).await;
+    plan.counted(counts.into_iter().zip(answers))
+}
+
 /// The same plan, with values for existing rows.
 pub(crate) fn filled(plan: Plan, backfills: &[Backfill]) -> Result<Plan, Failure> {
     let backend = plan.backend;
@@ -165,14 +176,7 @@ impl Comparison {
     /// The same, with values for existing rows, and hazards that say how many rows they concern.
     pub(crate) async fn with_rows(mut self, connection: &Connection, backfills: &[Backfill]) -> Result<Self, Failure> {
         self = self.filled(backfills)?;
-        let counts = self.plan.counts();
-        if counts.is_empty() {
-            return Ok(self);
-        }
-        let questions: Vec<String> = counts.iter().map(|count| count.sql.clone()).collect();
-        let answers = autogen_introspect::count(connection, &questions).await;
-        let known = counts.into_iter().zip(answers).filter_map(|(count, answer)| Some((count, answer?)));
-        self.plan = self.plan.counted(known);
+        self.plan = counted(self.plan, connection).await;
         Ok(self)
     }
 

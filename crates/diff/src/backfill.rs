@@ -3,11 +3,12 @@
 //! This works on the lowered steps, so that it is the same wherever the database alters in place, and a part of the copy
 //! where the table is built anew.
 
-use autogen_schema::{Backfill, Column, TableName};
+use autogen_schema::{Backfill, Column, Schema, TableName};
 
-use crate::dialect::{Dialect, dialect};
+use crate::counts::About;
+use crate::dialect::{Dialect, Scales, dialect};
 use crate::statement::{Fill, Statement};
-use crate::{Change, Finding, Hazard, HazardKind, Plan, Step};
+use crate::{Change, Hazard, HazardKind, Plan, Step};
 
 /// Why a value cannot be filled in.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -33,15 +34,20 @@ impl Plan {
             let finding = self.findings.iter_mut().find(|finding| requires(&finding.change, &table, &backfill.column));
             let finding =
                 finding.ok_or_else(|| NothingToFill { table: table.clone(), column: backfill.column.clone() })?;
-            let left = when_filled(&finding.change).hazards();
-            let mut settled: Vec<Hazard> = finding.change.hazards();
-            settled.retain(|hazard| !left.contains(hazard));
-            finding.hazards = left.into_iter().chain(may_be_null(&table, backfill)).collect();
+            let is_settled = |hazard: &Hazard| hazard.about == Some(About::Empty);
+            let settled: Vec<Hazard> = finding.hazards.iter().filter(|hazard| is_settled(hazard)).cloned().collect();
+            finding.hazards.retain(|hazard| !is_settled(hazard));
+            finding.hazards.splice(0..0, may_be_null(&table, backfill));
             let steps = std::mem::take(&mut self.up).into_iter().map(|mut step| {
                 step.hazards.retain(|hazard| !settled.contains(hazard));
                 step
             });
             self.up = steps.flat_map(|step| fill(dialect, step, &table, backfill)).collect();
+            let is_rebuilt =
+                |step: &Step| matches!(&step.statement, Statement::Rebuild(rebuild) if rebuild.to.name == table);
+            if self.staging.is_none() && !self.up.iter().any(is_rebuilt) {
+                finding.hazards.extend(filling(dialect, &finding.change).concat());
+            }
             if let Some(mut staging) = self.staging.take() {
                 staging.fill(dialect, &table, backfill, &settled);
                 self = self.staged(staging);
@@ -52,15 +58,13 @@ impl Plan {
 
     /// The columns that become required although rows were counted that have no value in them, with what is said of it.
     pub fn unfilled(&self) -> Vec<(&TableName, &str, &str)> {
-        let unfilled =
-            |finding: &'_ Finding| finding.hazards.first().is_some_and(|one| one.kind == HazardKind::WillFail);
-        let findings = self.findings.iter().filter(|finding| unfilled(finding));
-        let required = findings.filter_map(|finding| {
+        let is_unfilled = |hazard: &&Hazard| hazard.kind == HazardKind::WillFail && hazard.about == Some(About::Empty);
+        let unfilled = self.findings.iter().filter_map(|finding| {
             let (table, name) = (finding.change.table()?, finding.change.name()?);
-            let message = finding.hazards.first()?.message.as_str();
-            requires(&finding.change, table, name).then_some((table, name, message))
+            let hazard = finding.hazards.iter().find(is_unfilled)?;
+            requires(&finding.change, table, name).then_some((table, name, hazard.message.as_str()))
         });
-        required.collect()
+        unfilled.collect()
     }
 
     fn bare(&self, table: &TableName) -> TableName {
@@ -108,21 +112,22 @@ fn may_be_null(table: &TableName, backfill: &Backfill) -> Option<Hazard> {
     let sql = &backfill.sql;
     let text = sql.strip_prefix('\'').and_then(|rest| rest.strip_suffix('\''));
     let is_literal = text.is_some_and(|text| !text.contains('\'')) || sql.parse::<f64>().is_ok();
-    (!is_literal).then(|| Hazard {
-        kind: HazardKind::MayFail,
-        message: format!("fails if {sql} is NULL for a row of {table} that has no value in {}", backfill.column),
+    (!is_literal).then(|| {
+        let message = format!("fails if {sql} is NULL for a row of {table} that has no value in {}", backfill.column);
+        Hazard::new(HazardKind::MayFail, message)
     })
 }
 
-/// The change that is left when every row has a value.
-fn when_filled(change: &Change) -> Change {
-    let mut change = change.clone();
-    if let Change::AddColumn { column, .. } = &mut change {
-        column.nullable = true;
-    } else if let Change::AlterColumn { from, .. } = &mut change {
-        from.nullable = false;
-    }
-    change
+/// What it costs to give a new column its values, and to require them then. Where the table is built anew, both are parts
+/// of the copy.
+fn filling(dialect: &dyn Dialect, change: &Change) -> [Vec<Hazard>; 2] {
+    let Change::AddColumn { table, column } = change else { return [Vec::new(), Vec::new()] };
+    let message = format!("every row of {table} is updated in one go; if it is large, fill it in portions");
+    let from = Column { nullable: true, ..column.clone() };
+    let required = Change::AlterColumn { table: table.clone(), from, to: column.clone() };
+    let nothing = Schema::default();
+    let scales = Scales::new(dialect, &[], &nothing, &nothing);
+    [vec![Hazard::weighing(HazardKind::RewritesTable, table, message)], scales.hazards(&required, &nothing)]
 }
 
 /// The step with what gives the rows their values before it.
@@ -130,6 +135,7 @@ pub(crate) fn fill(dialect: &dyn Dialect, mut step: Step, table: &TableName, bac
     let Backfill { column: name, sql, .. } = backfill;
     let quoted = dialect.quote(name);
     let plain = |statement| Step { table: Some(table.clone()), statement, hazards: Vec::new() };
+    let costly = |statement, hazards| Step { hazards, ..plain(statement) };
     let update = update(dialect, table, backfill);
     if let Statement::AddColumn { table: at, column } = &step.statement
         && at == table
@@ -138,7 +144,13 @@ pub(crate) fn fill(dialect: &dyn Dialect, mut step: Step, table: &TableName, bac
         let required = dialect.require(at, column);
         let nullable = Column { nullable: true, ..column.clone() };
         let added = Statement::AddColumn { table: at.clone(), column: nullable };
-        return vec![Step { statement: added, ..step }, plain(Statement::Raw(update)), plain(required)];
+        let [while_filled, while_required] =
+            filling(dialect, &Change::AddColumn { table: at.clone(), column: column.clone() });
+        return vec![
+            Step { statement: added, ..step },
+            costly(Statement::Raw(update), while_filled),
+            costly(required, while_required),
+        ];
     }
     if becomes_required(&step.statement, table, name) {
         return vec![plain(Statement::Raw(format!("{update} WHERE {quoted} IS NULL"))), step];

@@ -3,23 +3,41 @@
 //! Nothing here talks to a database. A step that cannot succeed on the rows that are there is told apart from one that is
 //! merely dangerous; where no row stands in the way now, that is said, and the hazard stays: production has other rows.
 
-use autogen_schema::{ForeignKey, Index, IndexKey, IntegerWidth, TableName, Type};
+use autogen_schema::{EnumType, ForeignKey, Index, IndexKey, IntegerWidth, TableName, Type};
 
 use crate::dialect::{Dialect, column_list, dialect};
-use crate::{Change, Finding, Hazard, HazardKind, Plan};
+use crate::plan::Labels;
+use crate::size::SMALL_ROWS;
+use crate::{Change, Hazard, HazardKind, Plan};
 
 /// A question about rows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Count {
     /// One `SELECT` of one number.
     pub sql: String,
-    finding: usize,
-    about: About,
+    subject: Subject,
+}
+
+/// What an answer belongs to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Subject {
+    /// A hazard of the finding at this place.
+    Finding(usize, About),
+    /// How large a table is.
+    Size(TableName, Measure),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Measure {
+    /// Rows, as far as it takes to see that they are many.
+    Counted,
+    Estimated,
+    Bytes,
 }
 
 /// What is counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum About {
+pub(crate) enum About {
     /// The rows of a table that is dropped.
     DroppedRows,
     /// The values of a column that is dropped.
@@ -28,41 +46,62 @@ enum About {
     Empty,
     /// The values that stand more than once under a unique.
     Duplicates,
+    /// The rows that have the same primary key, or none.
+    Keys,
     /// The rows that refer to nothing.
     Orphans,
     /// The rows that do not satisfy a check.
     Violations,
     /// The values that do not fit the new type.
     Misfits,
+    /// The values that an enum loses.
+    LostLabels,
 }
 
 impl Plan {
     /// What to ask the database that the plan was made for, about the hazards of its differences.
     pub fn counts(&self) -> Vec<Count> {
         let names = Names { plan: self, dialect: dialect(self.backend) };
-        let mut counts = Vec::new();
-        // A column that is filled has another hazard than its change alone, and nothing to count.
-        let is_open = |finding: &Finding| !finding.hazards.is_empty() && finding.hazards == finding.change.hazards();
-        for (finding, change) in self.findings.iter().enumerate().filter(|(_, finding)| is_open(finding)) {
-            let asked = names.questions(&change.change);
-            counts.extend(asked.into_iter().map(|(about, sql)| Count { sql, finding, about }));
+        // Sizes first: they are cheap.
+        let mut counts: Vec<Count> = self.weighed().into_iter().flat_map(|table| names.sizes(table)).collect();
+        for (at, finding) in self.findings.iter().enumerate() {
+            // A hazard that is settled, as where a column is filled, needs no count.
+            let is_open = |about: About| finding.hazards.iter().any(|hazard| hazard.about == Some(about));
+            let asked = names.questions(&finding.change).into_iter().filter(|(about, _)| is_open(*about));
+            counts.extend(asked.map(|(about, sql)| Count { sql, subject: Subject::Finding(at, about) }));
         }
         counts
     }
 
-    /// The same plan, with what the answers say in its hazards.
+    /// The same plan, with what the answers say in its hazards. `None` is a question without an answer, because the
+    /// database refuses it or it takes too long.
     #[must_use]
-    pub fn counted(mut self, answers: impl IntoIterator<Item = (Count, u64)>) -> Self {
+    pub fn counted(mut self, answers: impl IntoIterator<Item = (Count, Option<u64>)>) -> Self {
         let fills_by_itself = dialect(self.backend).fills_required();
-        for (Count { finding, about, .. }, number) in answers {
-            let Some(finding) = self.findings.get_mut(finding) else { continue };
-            let change = &finding.change;
-            // The hazard of the type stands behind that of the missing values.
-            let hazard = if about == About::Misfits { finding.hazards.last_mut() } else { finding.hazards.first_mut() };
-            if let Some(hazard) = hazard {
-                reword(hazard, change, about, number, fills_by_itself);
+        for (Count { subject, .. }, number) in answers {
+            match subject {
+                Subject::Size(table, measure) => {
+                    let size = self.sizes.entry(table).or_default();
+                    match measure {
+                        Measure::Counted => size.counted = number,
+                        Measure::Estimated => size.estimated = number,
+                        Measure::Bytes => size.bytes = number,
+                    }
+                }
+                Subject::Finding(at, about) => {
+                    let Some(finding) = self.findings.get_mut(at) else { continue };
+                    let hazard = finding.hazards.iter_mut().find(|hazard| hazard.about == Some(about));
+                    match (hazard, number) {
+                        (Some(hazard), Some(number)) => {
+                            reword(hazard, &finding.change, about, number, fills_by_itself);
+                        }
+                        (Some(hazard), None) => hazard.message.push_str(" (in this database: not counted)"),
+                        (None, _) => {}
+                    }
+                }
             }
         }
+        self.say_sizes();
         self
     }
 }
@@ -97,11 +136,13 @@ fn reword(hazard: &mut Hazard, change: &Change, about: About, number: u64, fills
         ),
         About::Empty => format!("{column} has no value in {rows}; fill them first, or give --backfill {column}=SQL"),
         About::Duplicates => format!("{table} has {values} in more than one row; make them different first"),
+        About::Keys => format!("{table} has {values} twice or not at all under the new key; mend them first"),
         About::Orphans => format!("{table} has {rows} without the row referred to; mend them first"),
         About::Violations => format!("{table} has {rows} against it; mend them first"),
+        About::LostLabels => format!("{rows} still have a value that is taken away; give them another first"),
         About::Misfits => format!("{column} has {values} that the new type has no room for; change them first"),
     };
-    *hazard = Hazard { kind: HazardKind::WillFail, message };
+    *hazard = Hazard { kind: HazardKind::WillFail, message, ..hazard.clone() };
 }
 
 /// Tables and columns under the names that the database has before the plan.
@@ -111,6 +152,19 @@ struct Names<'p> {
 }
 
 impl Names<'_> {
+    fn sizes(&self, table: &TableName) -> Vec<Count> {
+        let few = format!(
+            "SELECT count(*) FROM (SELECT 1 AS one FROM {} LIMIT {}) AS few",
+            self.table(table),
+            SMALL_ROWS + 1
+        );
+        let count = |measure, sql| Count { sql, subject: Subject::Size(table.clone(), measure) };
+        let known = self.dialect.size_sql(self.now(table));
+        let known =
+            known.into_iter().flat_map(|[bytes, rows]| [count(Measure::Bytes, bytes), count(Measure::Estimated, rows)]);
+        std::iter::once(count(Measure::Counted, few)).chain(known).collect()
+    }
+
     fn questions(&self, change: &Change) -> Vec<(About, String)> {
         match change {
             Change::DropTable(table) => vec![(About::DroppedRows, self.rows(&table.name, None))],
@@ -136,6 +190,8 @@ impl Names<'_> {
                 let violated = format!("NOT ({})", check.expression);
                 vec![(About::Violations, self.rows(table, Some(&violated)))]
             }
+            Change::SetPrimaryKey { table, to: Some(key), .. } => self.keys(table, &key.columns),
+            Change::AlterEnum { from, to } => self.labels(from, to).into_iter().collect(),
             Change::AddUnique { .. }
             | Change::CreateTable(_)
             | Change::RenameTable { .. }
@@ -148,7 +204,6 @@ impl Names<'_> {
             | Change::DropCheck { .. }
             | Change::CreateEnum(_)
             | Change::DropEnum(_)
-            | Change::AlterEnum { .. }
             | Change::RenameEnumValue { .. }
             | Change::SetTableOptions { .. } => Vec::new(),
         }
@@ -173,6 +228,28 @@ impl Names<'_> {
             names.join(", ")
         );
         vec![(About::Duplicates, groups)]
+    }
+
+    /// A key is refused for values that stand twice, and for rows without one.
+    fn keys(&self, table: &TableName, columns: &[String]) -> Vec<(About, String)> {
+        let Some((_, twice)) = self.duplicates(table, columns).pop() else { return Vec::new() };
+        let empty: Vec<String> = columns.iter().map(|name| format!("{} IS NULL", self.column(table, name))).collect();
+        let empty = self.rows(table, Some(&empty.join(" OR ")));
+        vec![(About::Keys, format!("SELECT ({twice}) + ({empty})"))]
+    }
+
+    /// The rows that have a label which an enum type loses, in all columns of the type.
+    fn labels(&self, from: &EnumType, to: &EnumType) -> Option<(About, String)> {
+        let lost: Vec<String> = from.labels.iter().filter(|label| !to.labels.contains(label)).cloned().collect();
+        let of_type = self.plan.labelled.iter().filter(|labels| labels.ty == from.name);
+        let rows = |labels: &Labels| {
+            let column = column_list(self.dialect, std::slice::from_ref(&labels.column));
+            let condition = self.dialect.has_label(&column, labels.is_array, &lost);
+            format!("(SELECT count(*) FROM {} WHERE {condition})", self.dialect.table_sql(&labels.table))
+        };
+        let rows: Vec<String> = of_type.map(rows).collect();
+        let is_asked = !lost.is_empty() && !rows.is_empty();
+        is_asked.then(|| (About::LostLabels, format!("SELECT {}", rows.join(" + "))))
     }
 
     fn orphans(&self, table: &TableName, key: &ForeignKey) -> Vec<(About, String)> {
@@ -200,18 +277,29 @@ impl Names<'_> {
     /// The condition that a value does not fit, where the database refuses such a value.
     fn misfit(&self, name: &str, from: &Type, to: &Type) -> Option<String> {
         match (from, to) {
+            (Type::Enum { labels: from, .. }, Type::Enum { labels: to, .. }) => {
+                let lost: Vec<String> = from.iter().filter(|label| !to.contains(label)).cloned().collect();
+                (!lost.is_empty()).then(|| self.dialect.has_label(name, false, &lost))
+            }
+            _ if !self.dialect.refuses_misfits() => None,
             (
                 Type::Char { .. } | Type::Varchar { .. } | Type::Text { .. },
                 Type::Varchar { length: Some(length) } | Type::Char { length: Some(length) },
-            ) if self.dialect.refuses_misfits() => Some(format!("char_length({name}) > {length}")),
-            (Type::Integer { .. }, Type::Integer { width, unsigned }) if self.dialect.refuses_misfits() => {
+            ) => Some(format!("char_length({name}) > {length}")),
+            (Type::Char { .. } | Type::Varchar { .. } | Type::Text { .. }, Type::Enum { labels, .. }) => {
+                Some(format!("{name} IS NOT NULL AND NOT ({})", self.dialect.has_label(name, false, labels)))
+            }
+            (Type::VarBinary { .. } | Type::Blob { .. }, Type::VarBinary { length: Some(length) }) => {
+                Some(format!("octet_length({name}) > {length}"))
+            }
+            (Type::Integer { .. } | Type::Decimal { .. }, Type::Integer { width, unsigned }) => {
                 let (least, most) = range(*width, *unsigned);
                 Some(format!("{name} < {least} OR {name} > {most}"))
             }
-            (Type::Enum { labels: from, .. }, Type::Enum { labels: to, .. }) => {
-                let lost = from.iter().filter(|label| !to.contains(label));
-                let lost: Vec<String> = lost.map(|label| self.dialect.literal(label)).collect();
-                (!lost.is_empty()).then(|| format!("{name} IN ({})", lost.join(", ")))
+            // The digits after the point are rounded, and may make a number longer.
+            (Type::Integer { .. } | Type::Decimal { .. }, Type::Decimal { precision: Some((digits, scale)) }) => {
+                let least = format!("1{}", "0".repeat(digits.saturating_sub(*scale) as usize));
+                Some(format!("abs(round({name}, {scale})) >= {least}"))
             }
             _ => None,
         }
@@ -231,11 +319,16 @@ impl Names<'_> {
     }
 
     fn table(&self, name: &TableName) -> String {
+        self.dialect.table_sql(self.now(name))
+    }
+
+    /// What the database calls a table before the plan.
+    fn now<'n>(&'n self, name: &'n TableName) -> &'n TableName {
         let renamed = self.changes().find_map(|change| match change {
             Change::RenameTable { from, to } if to == name => Some(from),
             _ => None,
         });
-        self.dialect.table_sql(renamed.unwrap_or(name))
+        renamed.unwrap_or(name)
     }
 
     fn column(&self, table: &TableName, name: &str) -> String {

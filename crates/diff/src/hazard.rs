@@ -1,8 +1,9 @@
 //! What a change can do to data, and to those who use it meanwhile.
 
-use autogen_schema::{Column, Type};
+use autogen_schema::{Column, TableName, Type};
 use serde::Serialize;
 
+use crate::counts::About;
 use crate::{Change, Labelled};
 
 /// Something to think about before a change runs.
@@ -12,6 +13,15 @@ pub struct Hazard {
     pub kind: HazardKind,
     /// One sentence that says what happens and what to do.
     pub message: String,
+    /// Whether a plan in stages does without it.
+    #[serde(skip)]
+    pub(crate) avoidable: bool,
+    /// What the live database can be asked about it.
+    #[serde(skip)]
+    pub(crate) about: Option<About>,
+    /// The table whose size decides how much it matters.
+    #[serde(skip)]
+    pub(crate) weighs: Option<TableName>,
 }
 
 /// The sorts of hazards, as the JSON report names them.
@@ -35,60 +45,105 @@ pub enum HazardKind {
 }
 
 impl Hazard {
-    fn new(kind: HazardKind, message: impl Into<String>) -> Self {
-        Self { kind, message: message.into() }
+    pub(crate) fn new(kind: HazardKind, message: impl Into<String>) -> Self {
+        Self { kind, message: message.into(), avoidable: false, about: None, weighs: None }
+    }
+
+    /// One that matters as much as this table is large.
+    pub(crate) fn weighing(kind: HazardKind, table: &TableName, message: impl Into<String>) -> Self {
+        Self { weighs: Some(table.clone()), ..Self::new(kind, message) }
+    }
+
+    /// One that the rows of the live database decide about.
+    fn counted(kind: HazardKind, about: About, message: impl Into<String>) -> Self {
+        Self { about: Some(about), ..Self::new(kind, message) }
+    }
+
+    /// Whether it is about how long others wait, which depends on how large the table is.
+    pub fn grows_with_the_table(&self) -> bool {
+        match self.kind {
+            HazardKind::RewritesTable | HazardKind::BlocksWrites | HazardKind::BlocksReads => true,
+            HazardKind::LosesData | HazardKind::WillFail | HazardKind::MayFail | HazardKind::BreaksOldCode => false,
+        }
+    }
+
+    /// Those that a person is to read: who waits while a table is written again hears of both in one sentence.
+    pub fn told(hazards: &[Self]) -> impl Iterator<Item = &Self> {
+        let blocks = |kind| matches!(kind, HazardKind::BlocksWrites | HazardKind::BlocksReads);
+        let someone_waits = hazards.iter().any(|hazard| blocks(hazard.kind));
+        hazards.iter().filter(move |hazard| !(someone_waits && hazard.kind == HazardKind::RewritesTable))
     }
 }
 
 impl Change {
-    /// What to think about before it runs, as far as the change alone tells.
+    /// What to think about before it runs, as far as the change alone tells. What it costs those who use the table
+    /// meanwhile, the dialects say.
     pub fn hazards(&self) -> Vec<Hazard> {
         match self {
-            Self::DropTable(table) => vec![Hazard::new(
-                HazardKind::LosesData,
-                format!("all rows of {} are deleted; back them up first if anyone may want them", table.name),
-            )],
-            Self::DropColumn { table, column } if column.generated.is_none() => vec![Hazard::new(
-                HazardKind::LosesData,
-                format!(
-                    "all values of {table}.{} are deleted; back them up first if anyone may want them",
-                    column.name
+            Self::DropTable(table) => vec![
+                Hazard::counted(
+                    HazardKind::LosesData,
+                    About::DroppedRows,
+                    format!("all rows of {} are deleted; back them up first if anyone may want them", table.name),
                 ),
-            )],
-            Self::AddColumn { table, column } if needs_a_value(column) => vec![Hazard::new(
-                HazardKind::MayFail,
-                format!(
-                    "{table}.{} is required and has no default, so this fails if {table} has rows; \
-                     give it a default, or make it nullable, fill it, and require it in a second revision",
-                    column.name
+                still_used(&table.name.to_string()),
+            ],
+            Self::DropColumn { table, column } if column.generated.is_none() => vec![
+                Hazard::counted(
+                    HazardKind::LosesData,
+                    About::DroppedValues,
+                    format!(
+                        "all values of {table}.{} are deleted; back them up first if anyone may want them",
+                        column.name
+                    ),
                 ),
-            )],
+                still_used(&format!("{table}.{}", column.name)),
+            ],
+            Self::DropColumn { table, column } => vec![still_used(&format!("{table}.{}", column.name))],
+            Self::AddColumn { table, column } if needs_a_value(column) => vec![
+                Hazard::counted(
+                    HazardKind::MayFail,
+                    About::Empty,
+                    format!(
+                        "{table}.{} is required and has no default, so this fails if {table} has rows; \
+                         give it a default, or make it nullable, fill it, and require it in a second revision",
+                        column.name
+                    ),
+                ),
+                not_given(&format!("{table}.{}", column.name)),
+            ],
             Self::AlterColumn { table, from, to } => alter_hazards(&format!("{table}.{}", to.name), from, to),
-            Self::AddUnique { table, unique } => vec![Hazard::new(
+            Self::AddUnique { table, unique } => vec![Hazard::counted(
                 HazardKind::MayFail,
+                About::Duplicates,
                 format!("fails if two rows of {table} have the same ({})", unique.columns.join(", ")),
             )],
-            Self::AddIndex { table, index } if index.unique => vec![Hazard::new(
+            Self::AddIndex { table, index } if index.unique => vec![Hazard::counted(
                 HazardKind::MayFail,
+                About::Duplicates,
                 format!("fails if two rows of {table} have the same values in {}", index.name),
             )],
-            Self::AddForeignKey { table, key } => vec![Hazard::new(
+            Self::AddForeignKey { table, key } if !key.not_valid => vec![Hazard::counted(
                 HazardKind::MayFail,
+                About::Orphans,
                 format!("fails if a row of {table} refers to a row of {} that does not exist", key.references),
             )],
-            Self::AddCheck { table, check } => vec![Hazard::new(
+            Self::AddCheck { table, check } if !check.not_valid => vec![Hazard::counted(
                 HazardKind::MayFail,
+                About::Violations,
                 format!("fails if a row of {table} does not satisfy ({})", check.expression),
             )],
-            Self::SetPrimaryKey { table, to: Some(key), .. } => vec![Hazard::new(
+            Self::SetPrimaryKey { table, to: Some(key), .. } => vec![Hazard::counted(
                 HazardKind::MayFail,
+                About::Keys,
                 format!("fails if two rows of {table} have the same ({}), or a null there", key.columns.join(", ")),
             )],
             Self::AlterEnum { from, to } => lost_labels(&from.labels, &to.labels, &to.name.to_string()),
             Self::RenameEnumValue { of: Labelled::Column { table, column }, from, .. } => vec![
                 old_name_is_used(),
-                Hazard::new(
+                Hazard::weighing(
                     HazardKind::RewritesTable,
+                    table,
                     format!("every row of {table} that has {from} in {column} is written again"),
                 ),
             ],
@@ -97,13 +152,14 @@ impl Change {
             }
             Self::CreateTable(_)
             | Self::AddColumn { .. }
-            | Self::DropColumn { .. }
             | Self::SetPrimaryKey { .. }
             | Self::AddIndex { .. }
             | Self::DropIndex { .. }
             | Self::RenameIndex { .. }
             | Self::DropUnique { .. }
+            | Self::AddForeignKey { .. }
             | Self::DropForeignKey { .. }
+            | Self::AddCheck { .. }
             | Self::DropCheck { .. }
             | Self::CreateEnum(_)
             | Self::DropEnum(_)
@@ -113,10 +169,18 @@ impl Change {
 }
 
 fn old_name_is_used() -> Hazard {
+    Hazard::new(HazardKind::BreaksOldCode, "the running application still uses the old name; stop it first")
+}
+
+fn still_used(name: &str) -> Hazard {
     Hazard::new(
         HazardKind::BreaksOldCode,
-        "the version of the application that runs now still uses the old name; stop it first",
+        format!("the running application may use {name}; first deploy one that does not"),
     )
+}
+
+fn not_given(name: &str) -> Hazard {
+    Hazard::new(HazardKind::BreaksOldCode, format!("the running application cannot insert unless it gives {name}"))
 }
 
 fn needs_a_value(column: &Column) -> bool {
@@ -126,18 +190,49 @@ fn needs_a_value(column: &Column) -> bool {
 fn alter_hazards(name: &str, from: &Column, to: &Column) -> Vec<Hazard> {
     let mut hazards = Vec::new();
     if from.nullable && !to.nullable {
-        hazards.push(Hazard::new(
+        hazards.push(Hazard::counted(
             HazardKind::MayFail,
+            About::Empty,
             format!("fails if a row has no value in {name}; fill the empty ones first"),
         ));
+        // A default stands in for what an insert leaves out.
+        if to.default.is_none() {
+            hazards.push(not_given(name));
+        }
     }
     if from.ty != to.ty && !only_widens(&from.ty, &to.ty) {
-        hazards.push(Hazard::new(
+        hazards.push(Hazard::counted(
             HazardKind::MayFail,
+            About::Misfits,
             format!("fails or changes values of {name} that do not fit {}", to.ty),
         ));
     }
+    if is_read_otherwise(&from.ty, &to.ty) {
+        hazards.push(Hazard::new(
+            HazardKind::BreaksOldCode,
+            format!("the running application takes {name} for {}; stop it first", from.ty),
+        ));
+    }
     hazards
+}
+
+/// Whether an application that was compiled for the first type may fail on the second.
+fn is_read_otherwise(from: &Type, to: &Type) -> bool {
+    if only_widens(from, to) {
+        // A driver refuses to read an eight-byte number into four.
+        return matches!((from, to), (Type::Integer { .. }, Type::Integer { .. }) | (Type::Float, Type::Double))
+            && from != to;
+    }
+    match (from, to) {
+        (
+            Type::Char { .. } | Type::Varchar { .. } | Type::Text { .. },
+            Type::Char { .. } | Type::Varchar { .. } | Type::Text { .. },
+        )
+        | (Type::Decimal { .. }, Type::Decimal { .. })
+        | (Type::Json, Type::JsonBinary)
+        | (Type::JsonBinary, Type::Json) => false,
+        (from, to) => from != to,
+    }
 }
 
 /// Whether every value of the first type is one of the second, on every database.
@@ -161,8 +256,12 @@ fn lost_labels(from: &[String], to: &[String], name: &str) -> Vec<Hazard> {
     if lost.is_empty() {
         return Vec::new();
     }
-    vec![Hazard::new(
-        HazardKind::MayFail,
-        format!("fails if a row still has one of the values {name} loses ({})", lost.join(", ")),
-    )]
+    vec![
+        Hazard::counted(
+            HazardKind::MayFail,
+            About::LostLabels,
+            format!("fails if a row still has one of the values {name} loses ({})", lost.join(", ")),
+        ),
+        still_used(&lost.join(", ")),
+    ]
 }

@@ -1,16 +1,19 @@
 //! From two schemas to a plan.
 
-use autogen_schema::{Backend, Column, Notice, Place, Rename, Schema, TableName};
+use std::collections::BTreeMap;
 
-use crate::dialect::{Dialect, dialect, spell, unqualify};
+use autogen_schema::{Backend, Column, EnumName, Notice, Place, Rename, Schema, TableName, Type};
+
+use crate::dialect::{Dialect, costs, dialect, spell, unqualify};
 use crate::filter::leave_out;
 use crate::online::Staging;
+use crate::order::uses_enum;
 use crate::renames::{Asked, Renames};
 use crate::settle::{Settled, Sides, settle};
 use crate::spellings::{Questions, Spellings};
 use crate::statement::Statement;
 use crate::suspicion::{self, Suspicion, suspicions};
-use crate::{Change, Hazard, Lock, Settings, Step, accepted, compare, order, too_long};
+use crate::{Change, Hazard, Lock, Settings, Size, Step, accepted, compare, order, too_long};
 
 /// What is compared, and how.
 #[derive(Clone, Copy, Debug)]
@@ -70,6 +73,19 @@ pub struct Plan {
     pub transaction: Option<bool>,
     /// The pieces of which [`Plan::stages`] makes revisions, where it is an online plan.
     pub staging: Option<Staging>,
+    /// How large the tables are that it makes others wait for, where the database was asked.
+    pub sizes: BTreeMap<TableName, Size>,
+    /// Where the values of the enum types stand that change.
+    pub(crate) labelled: Vec<Labels>,
+}
+
+/// A column of an enum type.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Labels {
+    pub(crate) ty: EnumName,
+    pub(crate) table: TableName,
+    pub(crate) column: String,
+    pub(crate) is_array: bool,
 }
 
 /// A difference with its hazards.
@@ -79,6 +95,8 @@ pub struct Finding {
     pub change: Change,
     /// What to think about before it is made.
     pub hazards: Vec<Hazard>,
+    /// What to think about before it is undone.
+    pub undo_hazards: Vec<Hazard>,
 }
 
 impl Plan {
@@ -90,8 +108,12 @@ impl Plan {
     /// The plan that leads back.
     #[must_use]
     pub fn reversed(self) -> Self {
-        let back = self.findings.into_iter().rev().map(|finding| finding.change.inverse());
-        let findings = back.map(|change| Finding { hazards: change.hazards(), change }).collect();
+        let turned = |finding: Finding| Finding {
+            change: finding.change.inverse(),
+            hazards: finding.undo_hazards,
+            undo_hazards: finding.hazards,
+        };
+        let findings = self.findings.into_iter().rev().map(turned).collect();
         Self { findings, up: self.down, down: self.up, staging: None, ..self }
     }
 }
@@ -233,7 +255,12 @@ fn lower(
     let down = dialect.lower(&undo, desired, live);
     let online = inputs.settings.online.as_ref();
     let staging = online.and_then(|online| dialect.lower_online(&changes, live, desired, online));
-    let findings = changes.into_iter().filter(is_visible).map(|change| Finding { hazards: change.hazards(), change });
+    let hazards = weighed(dialect, &changes, live, desired, staging.is_some());
+    let undo_hazards = weighed(dialect, &undo, desired, live, staging.is_some()).into_iter().rev();
+    let labelled = labelled(&changes, live);
+    let findings = changes.into_iter().zip(hazards.into_iter().zip(undo_hazards));
+    let findings = findings.filter(|(change, _)| is_visible(change));
+    let findings = findings.map(|(change, (hazards, undo_hazards))| Finding { change, hazards, undo_hazards });
     let plan = Plan {
         backend: inputs.backend,
         findings: findings.collect(),
@@ -244,12 +271,48 @@ fn lower(
         down,
         transaction: None,
         staging: None,
+        sizes: BTreeMap::new(),
+        labelled,
         default_schema,
     };
     match staging {
         Some(staging) => plan.staged(staging),
         None => plan,
     }
+}
+
+/// The columns of those enum types that change.
+fn labelled(changes: &[Change], live: &Schema) -> Vec<Labels> {
+    let mut labelled = Vec::new();
+    for change in changes {
+        let Change::AlterEnum { from, .. } = change else { continue };
+        for (table, column) in
+            live.tables.values().flat_map(|table| table.columns.values().map(move |one| (table, one)))
+        {
+            if uses_enum(&column.ty, &from.name) {
+                let is_array = matches!(column.ty, Type::Array { .. });
+                let (table, column) = (table.name.clone(), column.name.clone());
+                labelled.push(Labels { ty: from.name.clone(), table, column, is_array });
+            }
+        }
+    }
+    labelled
+}
+
+/// The hazards of each change, with what it costs where it stands. What stages find a way around costs nobody anything.
+fn weighed(
+    dialect: &dyn Dialect,
+    changes: &[Change],
+    start: &Schema,
+    end: &Schema,
+    in_stages: bool,
+) -> Vec<Vec<Hazard>> {
+    let costs = costs(dialect, changes, start, end);
+    let with_cost = |(change, cost): (&Change, Vec<Hazard>)| {
+        let cost = cost.into_iter().filter(|hazard| !(in_stages && hazard.avoidable));
+        change.hazards().into_iter().chain(cost).collect()
+    };
+    changes.iter().zip(costs).map(with_cost).collect()
 }
 
 /// An index that comes and goes with a foreign key is no finding of its own.

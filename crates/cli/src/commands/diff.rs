@@ -29,8 +29,8 @@ pub(crate) async fn run(session: &Session, args: &Diff) -> Outcome {
             notices.for_each(|notice| session.printer.warning(&notice.to_string()));
             session.printer.result(&sql(&plan, &from, &to));
         }
-        SchemaFormat::Text => report(session, plan, &from, &to, Format::Text),
-        SchemaFormat::Json => report(session, plan, &from, &to, Format::Json),
+        SchemaFormat::Text => report(session, counted(plan, &from).await, &from, &to, Format::Text),
+        SchemaFormat::Json => report(session, counted(plan, &from).await, &from, &to, Format::Json),
     }
     Ok(if args.exit_code && differs { Code::Drift } else { Code::Fine })
 }
@@ -109,6 +109,14 @@ async fn plan(from: &Named, to: &Named, backend: Backend, settings: Option<&Sett
     };
     let plan = compare::plan(&inputs, live.connection.as_ref()).await?;
     Ok(if turned { plan.reversed() } else { plan })
+}
+
+/// With the rows of the database that the plan is for, where that is at hand.
+async fn counted(plan: Plan, from: &Named) -> Plan {
+    match &from.connection {
+        Some(connection) => compare::counted(plan, connection).await,
+        None => plan,
+    }
 }
 
 fn sql(plan: &Plan, from: &Named, to: &Named) -> String {

@@ -220,8 +220,10 @@ notes
   + column  size   integer null  entity/src/note.rs:9:9
   ~ column  title  INTEGER not null → varchar not null  entity/src/note.rs:8:9
       warning: fails or changes values of notes.title that do not fit varchar
+      warning: the running application takes notes.title for INTEGER; stop it first
   - column  gone   TEXT null
       warning: all values of notes.gone are deleted; back them up first if anyone may want them (in this database: none now)
+      warning: the running application may use notes.gone; first deploy one that does not
 
 3 differences in 1 table.
 ";

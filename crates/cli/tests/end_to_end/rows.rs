@@ -92,6 +92,37 @@ fn values_that_do_not_fit_and_rows_without_a_parent_are_counted() {
 }
 
 #[test]
+fn between_two_databases_keys_labels_and_numbers_are_counted() {
+    for server in [Server::Postgres, Server::Mariadb, Server::Mysql] {
+        let (Some(from), Some(to)) = (TestDatabase::create(server), TestDatabase::create(server)) else { continue };
+        let mood = |labels: &str| match server {
+            Server::Postgres => "mood".to_owned(),
+            Server::Sqlite | Server::Mariadb | Server::Mysql => format!("enum({labels})"),
+        };
+        let (more, fewer) = ("'sad', 'glad'", "'glad'");
+        if server == Server::Postgres {
+            from.execute(&format!("CREATE TYPE mood AS ENUM ({more})"));
+            to.execute(&format!("CREATE TYPE mood AS ENUM ({fewer})"));
+        }
+        from.execute(&format!("CREATE TABLE notes (id int, price decimal(8,2), mood {})", mood(more)));
+        to.execute(&format!("CREATE TABLE notes (id int PRIMARY KEY, price decimal(4,2), mood {})", mood(fewer)));
+        from.execute("INSERT INTO notes VALUES (1, 1, 'glad'), (1, 99.994, 'sad'), (NULL, 100, 'sad')");
+        let small = Small::new();
+        let report = small.autogen(&["diff", "--from", &from.url, "--to", &to.url]).with(0);
+        let lost = match server {
+            Server::Postgres => "will fail: 2 rows still have a value that is taken away",
+            Server::Sqlite | Server::Mariadb | Server::Mysql => "will fail: notes.mood has 2 values",
+        };
+        let report = report.shows(&["will fail: notes has 2 values twice or not at all under the new key", lost]);
+        let report = report.shows(&["will fail: notes.price has 1 value that the new type has no room for"]);
+        // A table of three rows is rewritten in a moment.
+        assert!(!report.stdout.contains("nobody can"), "{}", report.stdout);
+        let json = small.autogen(&["diff", "--from", &from.url, "--to", &to.url, "--format", "json"]).with(0);
+        json.shows(&["rewrites_table", "(in this database: 3 rows)"]);
+    }
+}
+
+#[test]
 fn a_backfill_gives_existing_rows_a_value() {
     for server in SERVERS {
         let Some((small, database)) = project(server) else { continue };
@@ -109,7 +140,7 @@ fn a_backfill_gives_existing_rows_a_value() {
         assert!(!report.stdout.contains("will fail"), "{}", report.stdout);
         // A row without a code would get no email.
         let report = report.shows(&["warning: fails if", "is NULL for a row of notes"]);
-        assert_eq!(report.stdout.matches("warning").count(), 1, "{}", report.stdout);
+        assert_eq!(report.stdout.matches("warning: fails").count(), 1, "{}", report.stdout);
         let source = revision(&small);
         assert!(source.contains("UPDATE") || source.contains("COALESCE"), "{source}");
         if !database.run_script(&sql) {

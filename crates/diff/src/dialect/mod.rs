@@ -11,6 +11,7 @@ mod objects;
 mod postgres;
 mod spell;
 mod sqlite;
+mod weight;
 
 use std::collections::BTreeSet;
 
@@ -26,6 +27,7 @@ pub(crate) use self::ddl::{
     check_clause, column_list, deferrable, foreign_key_clause, primary_key_clause, unique_clause,
 };
 pub(crate) use self::spell::{spell, unqualify};
+pub(crate) use self::weight::{Scales, Weight, costs};
 use crate::online::{Online, Piece, Staging};
 use crate::statement::Statement;
 use crate::{Change, Step, compare, order};
@@ -126,6 +128,17 @@ pub(crate) trait Dialect: Sync {
         true
     }
 
+    /// Questions for how much room a table takes, and how many rows the server takes it to have. Both are cheap.
+    fn size_sql(&self, _table: &TableName) -> Option<[String; 2]> {
+        None
+    }
+
+    /// The condition that a column, as it stands in SQL, has one of these labels.
+    fn has_label(&self, column: &str, _is_array: bool, labels: &[String]) -> String {
+        let labels: Vec<String> = labels.iter().map(|label| self.literal(label)).collect();
+        format!("{column} IN ({})", labels.join(", "))
+    }
+
     /// What stands before and after the statements of a script for the database's own client; `guarded` where a table
     /// is rebuilt in it.
     fn script_frame(&self, _guarded: bool) -> [&'static str; 2] {
@@ -148,6 +161,16 @@ pub(crate) trait Dialect: Sync {
     /// The pieces that require a value in a new column, once every row has one.
     fn require_online(&self, _table: &TableName, _column: &Column, _how: &Online) -> Vec<Piece> {
         Vec::new()
+    }
+
+    /// What a change, made in the schema `now`, costs those who use its tables meanwhile.
+    fn weigh(&self, _change: &Change, _now: &Schema, _scales: &Scales<'_>) -> Vec<Weight> {
+        Vec::new()
+    }
+
+    /// The tables that [`Dialect::lower`] builds anew for these changes.
+    fn rebuilt(&self, _changes: &[Change], _start: &Schema, _end: &Schema) -> BTreeSet<TableName> {
+        BTreeSet::new()
     }
 
     /// The statements that make `schema`, which was read from such a database, in an empty one, with its objects.

@@ -9,23 +9,36 @@ use super::rebuild::{self, Steps};
 use super::{Form, Tongue, form};
 use crate::statement::{Rebuild, Statement};
 use crate::suspicion::Suspicion;
-use crate::{Change, HazardKind, Plan, Step};
+use crate::{Change, Hazard, HazardKind, Plan, Step};
 
 /// One step as source, with the table that it is about.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub(super) struct Paragraph {
     table: Option<TableName>,
-    pub(super) source: String,
+    /// What can happen to rows and to the application, as comments.
+    warnings: String,
+    /// What it costs those who use the table meanwhile, a sentence each.
+    pub(super) costs: Vec<String>,
+    source: String,
+}
+
+impl Paragraph {
+    /// Whether both databases do the same, whatever it costs on each.
+    pub(super) fn does_the_same(&self, other: &Self) -> bool {
+        (&self.table, &self.warnings, &self.source) == (&other.table, &other.warnings, &other.source)
+    }
 }
 
 /// Puts steps of one table together, with a blank line between tables.
-pub(super) fn join(paragraphs: &[Paragraph]) -> String {
+pub(super) fn join(paragraphs: &[Paragraph], indent: &str) -> String {
     let mut source = String::new();
     let mut before: Option<&Paragraph> = None;
     for paragraph in paragraphs {
         if before.is_some_and(|before| before.table != paragraph.table) {
             source.push('\n');
         }
+        source.push_str(&paragraph.warnings);
+        paragraph.costs.iter().for_each(|cost| source.push_str(&comment(&format!("warning: {cost}"), indent)));
         source.push_str(&paragraph.source);
         before = Some(paragraph);
     }
@@ -61,6 +74,10 @@ pub(super) struct Body<'p> {
     changes: Vec<(TableName, String)>,
     /// Tables that this direction made already.
     created: BTreeSet<&'p TableName>,
+    /// What was said of costs already.
+    costs: BTreeSet<&'p str>,
+    /// Whether it is the way back.
+    is_back: bool,
 }
 
 impl<'p> Body<'p> {
@@ -68,7 +85,7 @@ impl<'p> Body<'p> {
     pub(super) fn up(tongue: Tongue<'p>, layout: Layout, plan: &'p Plan) -> Vec<Paragraph> {
         let suspected = plan.suspicions.iter().collect();
         let changes = plan.findings.iter().filter_map(|finding| told(&finding.change)).collect();
-        Self { tongue, layout, suspected, lost: Vec::new(), changes, created: BTreeSet::new() }.paragraphs(&plan.up)
+        Self { suspected, ..Self::new(tongue, layout, changes) }.paragraphs(&plan.up)
     }
 
     /// The way back.
@@ -76,8 +93,20 @@ impl<'p> Body<'p> {
         let is_lost = |change: &&Change| matches!(change, Change::DropTable(_) | Change::DropColumn { .. });
         let lost = plan.findings.iter().map(|finding| &finding.change).filter(is_lost).collect();
         let changes = plan.findings.iter().rev().filter_map(|finding| told(&finding.change.inverse())).collect();
-        let suspected = Vec::new();
-        Self { tongue, layout, suspected, lost, changes, created: BTreeSet::new() }.paragraphs(&plan.down)
+        Self { lost, is_back: true, ..Self::new(tongue, layout, changes) }.paragraphs(&plan.down)
+    }
+
+    fn new(tongue: Tongue<'p>, layout: Layout, changes: Vec<(TableName, String)>) -> Self {
+        Self {
+            tongue,
+            layout,
+            suspected: Vec::new(),
+            lost: Vec::new(),
+            changes,
+            created: BTreeSet::new(),
+            costs: BTreeSet::new(),
+            is_back: false,
+        }
     }
 
     fn paragraphs(mut self, steps: &'p [Step]) -> Vec<Paragraph> {
@@ -88,17 +117,21 @@ impl<'p> Body<'p> {
         let table = table_of(&step.statement).or(step.table.as_ref());
         // An empty table has no row that could stand in the way.
         let is_new = table.is_some_and(|table| self.created.contains(table));
-        let mut source = String::new();
-        for hazard in step.hazards.iter().filter(|hazard| !(is_new && hazard.kind == HazardKind::MayFail)) {
-            source.push_str(&self.comment(&format!("warning: {}", hazard.message)));
-        }
-        source.push_str(&self.reason(&step.statement, is_new));
+        let hazards = Hazard::told(&step.hazards).filter(|hazard| !(is_new && hazard.kind == HazardKind::MayFail));
+        let (costs, dangers): (Vec<&Hazard>, Vec<&Hazard>) = hazards.partition(|hazard| hazard.grows_with_the_table());
+        // Who goes back puts the older version of the application back, too.
+        let dangers = dangers.into_iter().filter(|hazard| !self.is_back || hazard.kind != HazardKind::BreaksOldCode);
+        let warnings = dangers.map(|hazard| self.comment(&format!("warning: {}", hazard.message))).collect();
+        // What several statements cost alike, the first says for all.
+        let costs = costs.into_iter().filter(|hazard| self.costs.insert(&hazard.message));
+        let costs = costs.map(|hazard| hazard.message.clone()).collect();
+        let mut source = self.reason(&step.statement, is_new);
         source.push_str(&self.possible_rename(&step.statement));
         source.push_str(&self.statement(&step.statement));
         if let Statement::CreateTable(table) = &step.statement {
             self.created.insert(&table.name);
         }
-        Paragraph { table: table.cloned(), source }
+        Paragraph { table: table.cloned(), warnings, costs, source }
     }
 
     /// One sentence where a reviewer would ask why.
@@ -253,19 +286,23 @@ impl<'p> Body<'p> {
 
     /// A line comment, broken at white space.
     fn comment(&self, text: &str) -> String {
-        const WIDTH: usize = 90;
-        let mut lines: Vec<String> = Vec::new();
-        for word in visible(text).split_whitespace() {
-            match lines.last_mut() {
-                Some(line) if line.chars().count() + word.chars().count() < WIDTH => {
-                    line.push(' ');
-                    line.push_str(word);
-                }
-                _ => lines.push(word.to_owned()),
-            }
-        }
-        lines.iter().map(|line| format!("{}// {line}\n", self.layout.indent)).collect()
+        comment(text, self.layout.indent)
     }
+}
+
+fn comment(text: &str, indent: &str) -> String {
+    const WIDTH: usize = 90;
+    let mut lines: Vec<String> = Vec::new();
+    for word in visible(text).split_whitespace() {
+        match lines.last_mut() {
+            Some(line) if line.chars().count() + word.chars().count() < WIDTH => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    lines.iter().map(|line| format!("{indent}// {line}\n")).collect()
 }
 
 /// A change in words, with its table.

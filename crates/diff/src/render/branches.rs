@@ -26,9 +26,36 @@ impl<'p> Way<'p> {
     }
 
     /// All but so many steps at the start and at the end, as they stand in a branch.
-    fn middle(&self, start: usize, end: usize) -> String {
-        let inside = (self.write)(self.tongue, Layout { indent: self.layout.arm(), ..self.layout }, self.plan);
-        join(&inside[start..inside.len() - end])
+    fn middle(&self, start: usize, end: usize) -> Arm<'p> {
+        let mut inside = (self.write)(self.tongue, Layout { indent: self.layout.arm(), ..self.layout }, self.plan);
+        inside.truncate(inside.len() - end);
+        Arm { tongue: self.tongue, paragraphs: inside.split_off(start) }
+    }
+}
+
+/// What one database does in its branch.
+struct Arm<'p> {
+    tongue: Tongue<'p>,
+    paragraphs: Vec<Paragraph>,
+}
+
+impl Arm<'_> {
+    fn does_the_same(&self, other: &Self) -> bool {
+        let steps = self.paragraphs.iter().zip(&other.paragraphs);
+        self.paragraphs.len() == other.paragraphs.len() && steps.into_iter().all(|(one, two)| one.does_the_same(two))
+    }
+}
+
+/// What SeaORM tells apart by these names, or takes for one.
+struct Branch<'p> {
+    names: Vec<&'static str>,
+    arms: Vec<Arm<'p>>,
+}
+
+impl Branch<'_> {
+    /// Whether its databases do the same.
+    fn is_uniform(&self) -> bool {
+        self.arms.iter().all(|arm| arm.does_the_same(&self.arms[0]))
     }
 }
 
@@ -44,43 +71,32 @@ pub(super) struct Direction {
 /// Puts the ways of all databases into one.
 pub(super) fn merge(ways: &[Way<'_>], layout: Layout) -> Direction {
     let plain: Vec<&[Paragraph]> = ways.iter().map(|way| way.paragraphs.as_slice()).collect();
+    let tongues: Vec<Tongue<'_>> = ways.iter().map(|way| way.tongue).collect();
     let (start, end) = common(&plain);
-    let Some(first) = plain.first() else {
+    if plain.is_empty() {
         return Direction { source: String::new(), branches: false, asks_version: false };
-    };
-    if plain.iter().all(|paragraphs| paragraphs.len() == start + end) {
-        return Direction { source: join(first), branches: false, asks_version: false };
-    }
-    let mut groups: Vec<(&str, Vec<(Tongue<'_>, String)>)> = Vec::new();
-    for way in ways {
-        let name = way.tongue.dialect.sea_orm_name();
-        let arm = (way.tongue, way.middle(start, end));
-        match groups.iter_mut().find(|(known, _)| *known == name) {
-            Some((_, arms)) => arms.push(arm),
-            None => groups.push((name, vec![arm])),
-        }
     }
     let indent = layout.indent;
-    let mut asks_version = false;
-    let mut source = join(&first[..start]);
+    if plain.iter().all(|paragraphs| paragraphs.len() == start + end) {
+        return Direction { source: join(&together(&tongues, &plain), indent), branches: false, asks_version: false };
+    }
+    let firsts: Vec<&[Paragraph]> = plain.iter().map(|paragraphs| &paragraphs[..start]).collect();
+    let lasts: Vec<&[Paragraph]> = plain.iter().map(|paragraphs| &paragraphs[paragraphs.len() - end..]).collect();
+    let branches = branches(ways, start, end);
+    let asks_version = branches.iter().any(|branch| !branch.is_uniform());
+    let mut source = join(&together(&tongues, &firsts), indent);
     if start > 0 {
         source.push('\n');
     }
     source.push_str(&format!("{indent}match manager.get_database_backend() {{\n"));
-    let mut bodies: Vec<(String, String)> = Vec::new();
-    for (name, arms) in &groups {
-        asks_version |= arms.iter().any(|(_, body)| *body != arms[0].1);
-        let body = told_apart(arms, layout);
-        match bodies.iter_mut().find(|(_, known)| *known == body) {
-            Some((names, _)) => names.push_str(&format!(" | DbBackend::{name}")),
-            None => bodies.push((format!("DbBackend::{name}"), body)),
-        }
-    }
-    for (names, body) in &bodies {
-        source.push_str(&format!("{indent}    {names} => {{\n{body}{indent}    }}\n"));
+    for branch in &branches {
+        let names: Vec<String> = branch.names.iter().map(|name| format!("DbBackend::{name}")).collect();
+        let body = told_apart(branch, layout);
+        source.push_str(&format!("{indent}    {} => {{\n{body}{indent}    }}\n", names.join(" | ")));
     }
     // In SeaORM 1 these are all there are.
-    let is_complete = groups.len() == 3 && ways.iter().all(|way| way.tongue.sea_orm == SeaOrm::V1);
+    let named = branches.iter().map(|branch| branch.names.len()).sum::<usize>();
+    let is_complete = named == 3 && ways.iter().all(|way| way.tongue.sea_orm == SeaOrm::V1);
     if !is_complete {
         source.push_str(&refusal(indent));
     }
@@ -88,8 +104,58 @@ pub(super) fn merge(ways: &[Way<'_>], layout: Layout) -> Direction {
     if end > 0 {
         source.push('\n');
     }
-    source.push_str(&join(&first[first.len() - end..]));
+    source.push_str(&join(&together(&tongues, &lasts), indent));
     Direction { source, branches: true, asks_version }
+}
+
+/// The middle of every way, those together that do the same, and those that SeaORM has one name for.
+fn branches<'p>(ways: &[Way<'p>], start: usize, end: usize) -> Vec<Branch<'p>> {
+    let mut named: Vec<Branch<'p>> = Vec::new();
+    for way in ways {
+        let (name, arm) = (way.tongue.dialect.sea_orm_name(), way.middle(start, end));
+        match named.iter_mut().find(|branch| branch.names == [name]) {
+            Some(branch) => branch.arms.push(arm),
+            None => named.push(Branch { names: vec![name], arms: vec![arm] }),
+        }
+    }
+    let mut branches: Vec<Branch<'p>> = Vec::new();
+    for branch in named {
+        let alike = |known: &&mut Branch<'p>| {
+            known.is_uniform() && branch.is_uniform() && known.arms[0].does_the_same(&branch.arms[0])
+        };
+        match branches.iter_mut().find(alike) {
+            Some(known) => {
+                known.names.extend(branch.names);
+                known.arms.extend(branch.arms);
+            }
+            None => branches.push(branch),
+        }
+    }
+    branches
+}
+
+/// Steps that are the same everywhere. Where one costs more on some of the databases, that says on which.
+fn together(tongues: &[Tongue<'_>], ways: &[&[Paragraph]]) -> Vec<Paragraph> {
+    let Some(first) = ways.first() else { return Vec::new() };
+    let mut merged = first.to_vec();
+    for (at, step) in merged.iter_mut().enumerate() {
+        let mut costs: Vec<(&String, Vec<&str>)> = Vec::new();
+        for (tongue, way) in tongues.iter().zip(ways) {
+            for cost in &way[at].costs {
+                let product = tongue.dialect.backend().product();
+                match costs.iter_mut().find(|(known, _)| *known == cost) {
+                    Some((_, products)) => products.push(product),
+                    None => costs.push((cost, vec![product])),
+                }
+            }
+        }
+        let sentence = |(cost, products): (&String, Vec<&str>)| match products.len() == ways.len() {
+            true => cost.clone(),
+            false => format!("on {}, {cost}", products.join(" and ")),
+        };
+        step.costs = costs.into_iter().map(sentence).collect();
+    }
+    merged
 }
 
 /// The arm for databases that the file is not written for.
@@ -100,24 +166,25 @@ fn refusal(indent: &str) -> String {
     )
 }
 
-/// The body of an arm that stands for one database, or for two that only their version tells apart.
-fn told_apart(arms: &[(Tongue<'_>, String)], layout: Layout) -> String {
-    let Some((_, first)) = arms.first() else { return String::new() };
-    if arms.iter().all(|(_, body)| body == first) {
-        return first.clone();
+/// The body of a branch that stands for databases which do the same, or for two that only their version tells apart.
+fn told_apart(branch: &Branch<'_>, layout: Layout) -> String {
+    let (indent, arms) = (layout.arm(), &branch.arms);
+    if branch.is_uniform() {
+        let tongues: Vec<Tongue<'_>> = arms.iter().map(|arm| arm.tongue).collect();
+        let ways: Vec<&[Paragraph]> = arms.iter().map(|arm| arm.paragraphs.as_slice()).collect();
+        return join(&together(&tongues, &ways), indent);
     }
-    let indent = layout.arm();
-    let named = arms.iter().find_map(|(tongue, body)| Some((tongue.dialect.version_word()?, body)));
-    let other = arms.iter().find(|(tongue, _)| tongue.dialect.version_word().is_none());
+    let body = |arm: &Arm<'_>| join(&arm.paragraphs, indent);
+    let named = arms.iter().find_map(|arm| Some((arm.tongue.dialect.version_word()?, body(arm))));
+    let other = arms.iter().find(|arm| arm.tongue.dialect.version_word().is_none()).map(body);
     match (named, other) {
-        (Some((word, one)), Some((_, other))) => {
+        (Some((word, one)), Some(other)) => {
             format!(
                 "{indent}if version(manager).await?.contains({word:?}) {{\n{one}{indent}}} else {{\n{other}{indent}}}\n"
             )
         }
-        (Some((_, body)), None) => body.clone(),
-        (None, Some((_, body))) => body.clone(),
-        (None, None) => first.clone(),
+        (Some((_, body)), None) | (None, Some(body)) => body,
+        (None, None) => String::new(),
     }
 }
 
@@ -125,9 +192,10 @@ fn told_apart(arms: &[(Tongue<'_>, String)], layout: Layout) -> String {
 fn common(ways: &[&[Paragraph]]) -> (usize, usize) {
     let Some((first, others)) = ways.split_first() else { return (0, 0) };
     let shortest = ways.iter().map(|way| way.len()).min().unwrap_or_default();
-    let same_start = |at: &usize| others.iter().all(|way| way[*at] == first[*at]);
+    let same_start = |at: &usize| others.iter().all(|way| way[*at].does_the_same(&first[*at]));
     let start = (0..shortest).take_while(same_start).count();
-    let same_end = |back: &usize| others.iter().all(|way| way[way.len() - 1 - back] == first[first.len() - 1 - back]);
+    let same_end =
+        |back: &usize| others.iter().all(|way| way[way.len() - 1 - back].does_the_same(&first[first.len() - 1 - back]));
     let end = (0..shortest - start).take_while(same_end).count();
     (start, end)
 }

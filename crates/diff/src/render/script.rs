@@ -5,7 +5,7 @@ use autogen_schema::{Backend, Object, Schema, visible};
 use super::{create_sql, full_sql, recreate_sql};
 use crate::dialect::{Dialect, dialect};
 use crate::statement::Statement;
-use crate::{Plan, Step};
+use crate::{Hazard, Plan, Step};
 
 /// The statements of the way up, with their hazards as comments. Views, triggers and the like are compared as text, and
 /// where they differ from `from` to `to` they stand at the end as comments: to make them is left to a person.
@@ -15,7 +15,7 @@ pub fn script(plan: &Plan, from: &Schema, to: &Schema) -> String {
     let [begin, end] = if plan.up.is_empty() { ["", ""] } else { dialect.script_frame(guarded) };
     let mut script = begin.to_owned();
     for Step { statement, hazards, .. } in &plan.up {
-        hazards.iter().for_each(|hazard| push_comment(&mut script, &format!("warning: {}", hazard.message)));
+        Hazard::told(hazards).for_each(|hazard| push_comment(&mut script, &format!("warning: {}", hazard.message)));
         full_sql(dialect, std::slice::from_ref(statement)).iter().for_each(|sql| push_sql(&mut script, dialect, sql));
     }
     script.push_str(end);

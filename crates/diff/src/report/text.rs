@@ -1,12 +1,12 @@
 //! The report for people: grouped by table, one difference a line, in columns.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use autogen_schema::{Column, Notice, Table, TableName, visible};
 
 use super::Report;
 use crate::describe::{column_words, foreign_key_words, index_parts_words, key_words};
-use crate::{Change, Finding, HazardKind, Labelled};
+use crate::{Change, Finding, Hazard, HazardKind, Labelled, Plan};
 
 /// The differences by table, each with the line of the entity behind it and its hazards, then the notices, what is
 /// pending, and a sentence in the end. `paint` puts colour in, for a terminal.
@@ -16,7 +16,7 @@ pub fn text(report: &Report<'_>, paint: bool) -> String {
     for (table, findings) in by_table(&report.plan.findings) {
         let title = table.map_or_else(|| "enum types".into(), ToString::to_string);
         text.push_str(&format!("{}\n", paint.bold(&visible(&title))));
-        push_findings(&mut text, &findings, &paint);
+        push_findings(&mut text, report.plan, &findings, &paint);
         text.push('\n');
     }
     push_notices(&mut text, report.notices, &paint);
@@ -47,12 +47,16 @@ struct Row {
 }
 
 impl Row {
-    fn of(finding: &Finding, paint: &Paint) -> Self {
+    /// `costs` is what was said already of how long others wait; what several differences cost alike, the first says, and
+    /// what costs a moment in the database at hand, none.
+    fn of<'f>(plan: &Plan, finding: &'f Finding, costs: &mut BTreeSet<&'f str>, paint: &Paint) -> Self {
         let change = &finding.change;
         let (sign, noun, name, rest) = cells(change);
-        let hazards = finding
-            .hazards
-            .iter()
+        let is_news = |hazard: &&'f Hazard| {
+            !plan.is_slight(hazard) && (!hazard.grows_with_the_table() || costs.insert(&hazard.message))
+        };
+        let hazards = Hazard::told(&finding.hazards)
+            .filter(is_news)
             .map(|hazard| format!("      {} {}", paint.hazard(hazard.kind), visible(&hazard.message)));
         Self {
             sign,
@@ -65,8 +69,9 @@ impl Row {
     }
 }
 
-fn push_findings(text: &mut String, findings: &[&Finding], paint: &Paint) {
-    let rows: Vec<Row> = findings.iter().map(|finding| Row::of(finding, paint)).collect();
+fn push_findings(text: &mut String, plan: &Plan, findings: &[&Finding], paint: &Paint) {
+    let mut costs = BTreeSet::new();
+    let rows: Vec<Row> = findings.iter().map(|finding| Row::of(plan, finding, &mut costs, paint)).collect();
     let nouns = width(rows.iter().map(|row| row.noun));
     let names = width(rows.iter().map(|row| row.name.as_str()));
     for row in &rows {

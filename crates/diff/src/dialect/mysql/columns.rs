@@ -136,7 +136,7 @@ fn make_anew(dialect: &Mysql, table: &TableName, to: &Column, holder: Option<&Ta
     aside.into_iter().chain(back).collect()
 }
 
-fn is_over(index: &Index, column: &str) -> bool {
+pub(super) fn is_over(index: &Index, column: &str) -> bool {
     index.parts.iter().any(|part| match &part.key {
         IndexKey::Column(name) => name == column,
         IndexKey::Expression(sql) => mentions(sql, column),

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use autogen_schema::{Check, Column, ForeignKey, Index, PrimaryKey, Schema, Table, TableName, TableOptions};
 
-use super::super::{Dialect, check_clause, keys_aside, primary_key_clause};
+use super::super::{Dialect, Scales, check_clause, keys_aside, primary_key_clause};
 use super::{Mysql, columns, indexes};
 use crate::change::TableDetails;
 use crate::statement::Statement;
@@ -16,10 +16,11 @@ pub(super) fn lower(dialect: &Mysql, changes: &[Change], start: &Schema, end: &S
     });
     let [before, after] = between_renames(&changes, start, end);
     let changes = add_indexes_before_dropping(dialect, &changes, &before, &after);
+    let scales = Scales::new(dialect, &changes, start, end);
     let mut now = start.clone();
     let mut steps = Vec::new();
     for change in &changes {
-        steps.extend(Step::of(change, statements(dialect, change, &now, &after)));
+        steps.extend(Step::of(change, statements(dialect, change, &now, &after), scales.hazards(change, &now)));
         // The law tests hold that an ordered plan applies.
         let applied = change.apply(&mut now);
         debug_assert!(applied.is_ok(), "{applied:?}");

@@ -3,6 +3,7 @@
 
 mod columns;
 mod ddl;
+mod hazards;
 mod indexes;
 mod lower;
 mod names;
@@ -13,7 +14,7 @@ use autogen_schema::{
     TableOptions, Type,
 };
 
-use super::{Dialect, Words, create_among_objects};
+use super::{Dialect, Scales, Weight, Words, create_among_objects};
 use crate::statement::Statement;
 use crate::{Change, Step};
 
@@ -143,6 +144,21 @@ impl Dialect for Mysql {
     fn takes_literal_default(&self, ty: &Type) -> bool {
         // MySQL takes `DEFAULT ('x')` there and refuses `DEFAULT 'x'`; MariaDB takes both.
         self.backend == Backend::Mariadb || !matches!(ty, Type::Text { .. } | Type::Blob { .. } | Type::Json)
+    }
+
+    fn size_sql(&self, table: &TableName) -> Option<[String; 2]> {
+        let of = |number: &str| {
+            format!(
+                "SELECT CAST(coalesce(max({number}), 0) AS SIGNED) FROM information_schema.tables \
+                 WHERE table_schema = DATABASE() AND table_name = {}",
+                self.literal(&table.name)
+            )
+        };
+        Some([of("data_length + index_length"), of("table_rows")])
+    }
+
+    fn weigh(&self, change: &Change, now: &Schema, scales: &Scales<'_>) -> Vec<Weight> {
+        hazards::weigh(self, change, now, scales)
     }
 
     fn lower(&self, changes: &[Change], start: &Schema, end: &Schema) -> Vec<Step> {

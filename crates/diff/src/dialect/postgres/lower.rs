@@ -2,7 +2,7 @@
 
 use autogen_schema::{Check, ForeignKey, PrimaryKey, Schema, TableKind, TableName, Unique};
 
-use super::super::{Dialect, check_clause, keys_aside, primary_key_clause, unique_clause};
+use super::super::{Dialect, check_clause, costs, keys_aside, primary_key_clause, unique_clause};
 use super::{Postgres, columns, create, ddl, enums, kept, names, sequences, views};
 use crate::change::TableDetails;
 use crate::statement::Statement;
@@ -11,7 +11,8 @@ use crate::{Change, Labelled, Step};
 pub(super) fn lower(dialect: &Postgres, changes: &[Change], start: &Schema, end: &Schema) -> Vec<Step> {
     let changes = keys_aside(changes, start, needs_key_aside);
     let made = each(dialect, &changes, start, end);
-    changes.iter().zip(made).flat_map(|(change, made)| Step::of(change, made)).collect()
+    let costs = costs(dialect, &changes, start, end);
+    changes.iter().zip(made).zip(costs).flat_map(|((change, made), costs)| Step::of(change, made, costs)).collect()
 }
 
 /// The statements of each change.

@@ -4,6 +4,7 @@ mod columns;
 mod create;
 mod ddl;
 mod enums;
+mod hazards;
 mod identity;
 mod kept;
 mod lower;
@@ -16,7 +17,7 @@ mod views;
 
 use autogen_schema::{AutoIncrement, Backend, Column, Identity, Index, Schema, Table, TableName, TableOptions, Type};
 
-use super::{Dialect, Words};
+use super::{Dialect, Scales, Weight, Words};
 use crate::online::{Online, Piece, Staging};
 use crate::statement::Statement;
 use crate::{Change, Step};
@@ -95,6 +96,25 @@ impl Dialect for Postgres {
 
     fn numbered_after(&self, numbering: &AutoIncrement, from: &Type, to: &Type) -> AutoIncrement {
         identity::after_type(numbering, from, to)
+    }
+
+    fn size_sql(&self, table: &TableName) -> Option<[String; 2]> {
+        let table = self.literal(&self.table_sql(table));
+        let bytes = format!("SELECT pg_total_relation_size(to_regclass({table}))");
+        let rows = format!(
+            "SELECT coalesce(max(greatest(reltuples, 0)), 0)::bigint FROM pg_class WHERE oid = to_regclass({table})"
+        );
+        Some([bytes, rows])
+    }
+
+    fn has_label(&self, column: &str, is_array: bool, labels: &[String]) -> String {
+        let labels: Vec<String> = labels.iter().map(|label| self.literal(label)).collect();
+        let labels = labels.join(", ");
+        if is_array { format!("{column}::text[] && ARRAY[{labels}]") } else { format!("{column}::text IN ({labels})") }
+    }
+
+    fn weigh(&self, change: &Change, now: &Schema, scales: &Scales<'_>) -> Vec<Weight> {
+        hazards::weigh(self, change, now, scales)
     }
 
     fn lower(&self, changes: &[Change], start: &Schema, end: &Schema) -> Vec<Step> {

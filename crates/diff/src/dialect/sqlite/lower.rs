@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use autogen_schema::{Column, DefaultValue, GeneratedKind, Index, IndexKey, Schema, Table, TableName};
 
-use super::super::{Dialect, dependents};
+use super::super::{Dialect, Scales, dependents};
 use super::Sqlite;
 use crate::statement::{Rebuild, Statement};
 use crate::{Change, Hazard, Labelled, Step, compare, order};
@@ -16,7 +16,7 @@ pub(super) fn lower(changes: &[Change], start: &Schema, end: &Schema) -> Vec<Ste
     if renames.is_empty() || others.is_empty() {
         return lower_in_order(changes, start, end);
     }
-    let in_place = || renames.iter().flat_map(lower_in_place);
+    let in_place = || renames.iter().flat_map(|rename| lower_in_place(rename, Vec::new()));
     if changes.first().is_some_and(is_rename) {
         let undo: Vec<Change> = renames.iter().rev().map(Change::inverse).collect();
         if let Some(end) = applied(&undo, end) {
@@ -42,12 +42,13 @@ fn applied(changes: &[Change], schema: &Schema) -> Option<Schema> {
 
 fn lower_in_order(changes: &[Change], start: &Schema, end: &Schema) -> Vec<Step> {
     let changes = &keep_keys_inline(changes);
-    let rebuilt = tables_to_rebuild(changes, start, end);
+    let scales = Scales::new(&Sqlite, changes, start, end);
+    let rebuilt = &scales.rebuilt;
     let mut now = start.clone();
     let mut steps = Vec::new();
     // The changes of a table that is rebuilt are collected, and the rebuild stands where the last of them stood.
     let mut pending: BTreeMap<&TableName, (Table, Vec<Hazard>)> = BTreeMap::new();
-    let last = last_changes(changes, &rebuilt);
+    let last = last_changes(changes, rebuilt);
     for (at, change) in changes.iter().enumerate() {
         let folded = change.table().filter(|table| rebuilt.contains(*table) && is_folded(change));
         match folded {
@@ -55,9 +56,12 @@ fn lower_in_order(changes: &[Change], start: &Schema, end: &Schema) -> Vec<Step>
                 if let Some(before) = now.tables.get(table) {
                     let (_, hazards) = pending.entry(table).or_insert_with(|| (before.clone(), Vec::new()));
                     hazards.extend(change.hazards());
+                    let costs = scales.hazards(change, &now);
+                    hazards.retain(|hazard| !costs.contains(hazard));
+                    hazards.extend(costs);
                 }
             }
-            None => steps.extend(lower_in_place(change)),
+            None => steps.extend(lower_in_place(change, scales.hazards(change, &now))),
         }
         // The law tests hold that an ordered plan applies; where it does not, the plan is lowered as far as it goes.
         if change.apply(&mut now).is_err() {
@@ -130,7 +134,7 @@ fn last_changes<'c>(changes: &'c [Change], rebuilt: &BTreeSet<TableName>) -> BTr
 }
 
 /// Renames are done in place, before; whole tables come and go as wholes.
-fn is_folded(change: &Change) -> bool {
+pub(super) fn is_folded(change: &Change) -> bool {
     match change {
         Change::CreateTable(_)
         | Change::DropTable(_)
@@ -158,7 +162,7 @@ fn is_folded(change: &Change) -> bool {
 }
 
 /// The tables of which at least one change cannot be made in place.
-fn tables_to_rebuild(changes: &[Change], start: &Schema, end: &Schema) -> BTreeSet<TableName> {
+pub(super) fn tables_to_rebuild(changes: &[Change], start: &Schema, end: &Schema) -> BTreeSet<TableName> {
     changes.iter().filter(|change| !in_place(change, start, end)).filter_map(Change::table).cloned().collect()
 }
 
@@ -223,7 +227,7 @@ fn can_drop(table: &Table, column: &Column) -> bool {
         && !table.indexes.iter().any(in_index)
 }
 
-fn lower_in_place(change: &Change) -> Vec<Step> {
+fn lower_in_place(change: &Change, costs: Vec<Hazard>) -> Vec<Step> {
     let statements = match change.clone() {
         Change::CreateTable(table) => Statement::create_table(table),
         Change::DropTable(table) => vec![Statement::DropTable(table.name)],
@@ -263,5 +267,5 @@ fn lower_in_place(change: &Change) -> Vec<Step> {
         | Change::DropCheck { .. }
         | Change::SetTableOptions { .. } => Vec::new(),
     };
-    Step::of(change, statements)
+    Step::of(change, statements, costs)
 }

@@ -1,14 +1,17 @@
 //! SQLite: types are free text, and most changes need the table to be built anew.
 
 mod ddl;
+mod hazards;
 mod lower;
 mod types;
+
+use std::collections::BTreeSet;
 
 use autogen_schema::{
     AutoIncrement, Backend, Column, Index, IntegerWidth, Schema, Table, TableKind, TableName, TableOptions, Type,
 };
 
-use super::{Dialect, Words, create_among_objects};
+use super::{Dialect, Scales, Weight, Words, create_among_objects};
 use crate::statement::Statement;
 use crate::{Change, Step};
 
@@ -88,6 +91,14 @@ impl Dialect for Sqlite {
     fn use_transaction(&self, guarded: bool) -> Option<bool> {
         // `PRAGMA foreign_keys` does nothing inside a transaction; a guarded file begins its own.
         Some(!guarded)
+    }
+
+    fn weigh(&self, change: &Change, _now: &Schema, scales: &Scales<'_>) -> Vec<Weight> {
+        hazards::weigh(change, scales)
+    }
+
+    fn rebuilt(&self, changes: &[Change], start: &Schema, end: &Schema) -> BTreeSet<TableName> {
+        lower::tables_to_rebuild(changes, start, end)
     }
 
     fn lower(&self, changes: &[Change], start: &Schema, end: &Schema) -> Vec<Step> {

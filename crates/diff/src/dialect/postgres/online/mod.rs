@@ -14,7 +14,7 @@ use autogen_schema::{Schema, TableName};
 use self::constraints::Constraint;
 use self::place::Place;
 use self::things::Thing;
-use super::super::{Dialect, keys_aside};
+use super::super::{Dialect, costs, keys_aside};
 use super::Postgres;
 use super::columns::is_made_anew;
 use super::lower::{each, needs_key_aside};
@@ -31,7 +31,8 @@ pub(super) fn lower(dialect: &Postgres, changes: &[Change], start: &Schema, end:
     let mut down = each(dialect, &back, end, start);
     down.reverse();
     let work = Work { dialect, place: Place::new(dialect, &there, start, end), how };
-    let plain = up.into_iter().zip(down).map(|(up, down)| Plain { up, down });
+    let costs = costs(dialect, &there, start, end).into_iter().map(unavoidable);
+    let plain = up.into_iter().zip(down).zip(costs).map(|((up, down), costs)| Plain { up, down, costs });
     let pieces = there.iter().zip(plain).enumerate().flat_map(|(at, (change, plain))| work.pieces(at, change, plain));
     let preface = Statement::Raw(set_timeout(dialect, how));
     Staging { pieces: pieces.collect(), preface, how: how.clone() }
@@ -60,10 +61,16 @@ fn both_ways(changes: &[Change], start: &Schema, end: &Schema) -> (Vec<Change>, 
     (there, back)
 }
 
+/// The costs that stages find no way around.
+fn unavoidable(costs: Vec<Hazard>) -> Vec<Hazard> {
+    costs.into_iter().filter(|hazard| !hazard.avoidable).collect()
+}
+
 /// The statements of a change as they are without `online`.
 struct Plain {
     up: Vec<Statement>,
     down: Vec<Statement>,
+    costs: Vec<Hazard>,
 }
 
 /// What the pieces are made with.
@@ -103,8 +110,9 @@ impl Work<'_> {
                 gone.map(|gone| gone.release(self, change)).into_iter().collect()
             }
             Change::AlterColumn { table, from, to } if from.nullable != to.nullable && !is_made_anew(from, to) => {
-                let plain = Plain { up: without_nullable(plain.up), down: without_nullable(plain.down) };
                 let mut hazards = change.hazards();
+                hazards.extend(plain.costs.iter().cloned());
+                let plain = Plain { up: without_nullable(plain.up), down: without_nullable(plain.down), ..plain };
                 let first = if to.nullable { 0 } else { hazards.len().min(1) };
                 // The first hazard is that of the rows without a value.
                 let required: Vec<Hazard> = hazards.drain(..first).collect();
@@ -124,7 +132,7 @@ impl Work<'_> {
     /// A change as it is without `online`.
     fn plain(&self, slot: Slot, change: &Change, plain: Plain) -> Piece {
         let back = plain.down.into_iter().map(|statement| self.step(change.table(), statement));
-        let (up, down) = (Step::of(change, plain.up), back.collect());
+        let (up, down) = (Step::of(change, plain.up, plain.costs), back.collect());
         Piece { slot, requires: None, waits: self.place.waits(change), up, down }
     }
 
