@@ -177,7 +177,7 @@ fn statements(dialect: &Mysql, change: &Change, now: &Schema, end: &Schema) -> V
         Change::RenameTable { from, to } => vec![Statement::RenameTable { from, to }],
         Change::AddColumn { table, column } => vec![Statement::AddColumn { table, column }],
         Change::DropColumn { table, column } => vec![Statement::DropColumn { table, name: column.name }],
-        Change::RenameColumn { table, from, to } => vec![Statement::RenameColumn { table, from, to }],
+        Change::RenameColumn { table, from, to } => vec![columns::rename(dialect, table, from, to, now)],
         Change::AlterColumn { table, from, to } => columns::alter(dialect, &table, (&from, &to), now),
         Change::SetPrimaryKey { table, from, to } => set_primary_key(dialect, &table, from.as_ref(), to.as_ref()),
         // The server makes it with the key, which follows.
