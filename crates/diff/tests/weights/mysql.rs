@@ -11,6 +11,9 @@ use sea_orm::{ConnectionTrait, Statement};
 use crate::plans::{Case, between, case, run, said};
 use crate::servers::{Database, url};
 
+/// Takes away what a case has made.
+const EMPTIED: &str = "DROP TABLE IF EXISTS t, p";
+
 const CASES: &[Case] = &[
     case("a nullable column", "CREATE TABLE t (id int PRIMARY KEY)", "CREATE TABLE t (id int PRIMARY KEY, a int)"),
     case(
@@ -229,11 +232,13 @@ async fn every_change_costs_on_mariadb_what_is_said() {
 
 async fn check(backend: Backend, own: &[Case]) {
     let Some(url) = url(backend) else { return };
+    let (here, there) = (Database::create(&url).await, Database::create(&url).await);
     let mut wrong = Vec::new();
     for case in CASES.iter().chain(own) {
-        let (here, there) = (Database::create(&url).await, Database::create(&url).await);
-        run(here.connection.db(), case.before).await;
-        run(there.connection.db(), case.after).await;
+        for (database, script) in [(&here, case.before), (&there, case.after)] {
+            run(database.connection.db(), EMPTIED).await;
+            run(database.connection.db(), script).await;
+        }
         let plan = between(&here.connection, &there.connection).await;
         assert!(!plan.is_empty(), "{}: there is a difference", case.name);
         let mut seen = BTreeSet::new();
@@ -247,9 +252,9 @@ async fn check(backend: Backend, own: &[Case]) {
         if seen != said(&plan) {
             wrong.push(format!("{}: said {:?}, seen {seen:?}", case.name, said(&plan)));
         }
-        here.drop().await;
-        there.drop().await;
     }
+    here.drop().await;
+    there.drop().await;
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 

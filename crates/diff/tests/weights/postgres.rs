@@ -11,6 +11,9 @@ use crate::servers::{Database, url};
 
 const ROWS: i64 = 500;
 
+/// Takes away what a case has made.
+const EMPTIED: &str = "DROP TABLE IF EXISTS t, p; DROP TYPE IF EXISTS e";
+
 const CASES: &[Case] = &[
     case("a nullable column", "CREATE TABLE t (id int)", "CREATE TABLE t (id int, a int)"),
     case("a constant default", "CREATE TABLE t (id int)", "CREATE TABLE t (id int, a int NOT NULL DEFAULT 3)"),
@@ -118,11 +121,13 @@ const CASES: &[Case] = &[
 #[tokio::test]
 async fn every_change_costs_what_is_said() {
     let Some(url) = url(Backend::Postgres) else { return };
+    let (here, there) = (Database::create(&url).await, Database::create(&url).await);
     let mut wrong = Vec::new();
     for case in CASES {
-        let (here, there) = (Database::create(&url).await, Database::create(&url).await);
-        run(here.connection.db(), case.before).await;
-        run(there.connection.db(), case.after).await;
+        for (database, script) in [(&here, case.before), (&there, case.after)] {
+            run(database.connection.db(), EMPTIED).await;
+            run(database.connection.db(), script).await;
+        }
         let plan = between(&here.connection, &there.connection).await;
         assert!(!plan.is_empty(), "{}: there is a difference", case.name);
         let insert = format!("INSERT INTO t (id) SELECT generate_series(1, {ROWS})");
@@ -131,9 +136,9 @@ async fn every_change_costs_what_is_said() {
         if seen != said(&plan) {
             wrong.push(format!("{}: said {:?}, seen {seen:?}", case.name, said(&plan)));
         }
-        here.drop().await;
-        there.drop().await;
     }
+    here.drop().await;
+    there.drop().await;
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
