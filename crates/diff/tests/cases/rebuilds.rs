@@ -2,7 +2,7 @@
 //! and with several.
 
 use autogen_migrate::Runner;
-use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, Statement};
+use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, Statement, TransactionTrait};
 use sea_orm_migration::{MigrationTrait, MigratorTrait, MigratorTraitSelf};
 
 use crate::database::block_on;
@@ -34,7 +34,16 @@ impl Family {
         let url = format!("sqlite://{}?mode=rwc", self.folder.path().join("family.db").display());
         let mut options = ConnectOptions::new(url);
         options.max_connections(connections).min_connections(connections);
-        Database::connect(options).await.unwrap()
+        let db = Database::connect(options).await.unwrap();
+        // The pool opens its connections in the background; they are there once each has been held.
+        let mut held = Vec::new();
+        for _ in 0..connections {
+            held.push(db.begin().await.unwrap());
+        }
+        for transaction in held {
+            transaction.rollback().await.unwrap();
+        }
+        db
     }
 }
 
