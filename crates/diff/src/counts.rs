@@ -6,6 +6,7 @@
 use autogen_schema::{EnumType, ForeignKey, Index, IndexKey, IntegerWidth, TableName, Type};
 
 use crate::dialect::{Dialect, column_list, dialect};
+use crate::hazard::rounded_to;
 use crate::plan::Labels;
 use crate::size::SMALL_ROWS;
 use crate::{Change, Hazard, HazardKind, Plan};
@@ -54,6 +55,8 @@ pub(crate) enum About {
     Violations,
     /// The values that do not fit the new type.
     Misfits,
+    /// The values with more digits behind the point than the new type has.
+    Rounded,
     /// The values that an enum loses.
     LostLabels,
 }
@@ -117,10 +120,9 @@ fn reword(hazard: &mut Hazard, change: &Change, about: About, number: u64, fills
     let values = if number == 1 { "1 value".to_owned() } else { format!("{number} values") };
     let is_new = matches!(change, Change::AddColumn { .. });
     let message = match about {
-        About::DroppedRows | About::DroppedValues => {
-            hazard
-                .message
-                .push_str(&format!(" (in this database: {})", if about == About::DroppedRows { rows } else { values }));
+        About::DroppedRows | About::DroppedValues | About::Rounded => {
+            let lost = if about == About::DroppedRows { rows } else { values };
+            hazard.message.push_str(&format!(" (in this database: {lost})"));
             return;
         }
         About::Empty if is_new && fills_by_itself => {
@@ -139,7 +141,7 @@ fn reword(hazard: &mut Hazard, change: &Change, about: About, number: u64, fills
         About::Keys => format!("{table} has {values} twice or not at all under the new key; mend them first"),
         About::Orphans => format!("{table} has {rows} without the row referred to; mend them first"),
         About::Violations => format!("{table} has {rows} against it; mend them first"),
-        About::LostLabels => format!("{rows} still have a value that is taken away; give them another first"),
+        About::LostLabels => format!("a value that is taken away still stands in {rows}; give them another first"),
         About::Misfits => format!("{column} has {values} that the new type has no room for; change them first"),
     };
     *hazard = Hazard { kind: HazardKind::WillFail, message, ..hazard.clone() };
@@ -177,7 +179,10 @@ impl Names<'_> {
                 let name = self.column(table, &to.name);
                 let empty = (from.nullable && !to.nullable).then(|| (About::Empty, format!("{name} IS NULL")));
                 let misfit = self.misfit(&name, &from.ty, &to.ty).map(|condition| (About::Misfits, condition));
-                empty.into_iter().chain(misfit).map(|(about, sql)| (about, self.rows(table, Some(&sql)))).collect()
+                let rounded = rounded_to(&from.ty, &to.ty)
+                    .map(|scale| (About::Rounded, format!("{name} <> round({name}, {scale})")));
+                let asked = empty.into_iter().chain(misfit).chain(rounded);
+                asked.map(|(about, sql)| (about, self.rows(table, Some(&sql)))).collect()
             }
             Change::AddUnique { table, unique } if !unique.nulls_not_distinct => {
                 self.duplicates(table, &unique.columns)

@@ -54,6 +54,15 @@ impl Hazard {
         Self { weighs: Some(table.clone()), ..Self::new(kind, message) }
     }
 
+    /// That values lose digits, where the type of their column keeps fewer behind the point.
+    pub(crate) fn rounding(change: &Change) -> Option<Self> {
+        let Change::AlterColumn { table, from, to } = change else { return None };
+        let scale = rounded_to(&from.ty, &to.ty)?;
+        let digits = if scale == 1 { "1 digit".to_owned() } else { format!("{scale} digits") };
+        let message = format!("values of {table}.{} are rounded to {digits} behind the point", to.name);
+        Some(Self::counted(HazardKind::LosesData, About::Rounded, message))
+    }
+
     /// One that the rows of the live database decide about.
     fn counted(kind: HazardKind, about: About, message: impl Into<String>) -> Self {
         Self { about: Some(about), ..Self::new(kind, message) }
@@ -233,6 +242,18 @@ fn is_read_otherwise(from: &Type, to: &Type) -> bool {
         | (Type::JsonBinary, Type::Json) => false,
         (from, to) => from != to,
     }
+}
+
+/// How many digits stay behind the point, where the second type may keep fewer than the first.
+pub(crate) fn rounded_to(from: &Type, to: &Type) -> Option<u32> {
+    let digits = |ty: &Type| match ty {
+        // Without a precision, as many as a value has.
+        Type::Decimal { precision } => Some(precision.map_or(u32::MAX, |(_, scale)| scale)),
+        Type::Integer { .. } => Some(0),
+        _ => None,
+    };
+    let (from, to) = (digits(from)?, digits(to)?);
+    (to < from).then_some(to)
 }
 
 /// Whether every value of the first type is one of the second, on every database.

@@ -120,9 +120,10 @@ impl<'p> Scales<'p> {
         Self { dialect, changes, start, rebuilt: dialect.rebuilt(changes, start, end), created: created.collect() }
     }
 
-    /// What a change costs when it is made in the schema `now`.
+    /// What a change costs when it is made in the schema `now`, and the digits it loses where the database rounds.
     pub(crate) fn hazards(&self, change: &Change, now: &Schema) -> Vec<Hazard> {
-        let mut hazards: Vec<Hazard> = Vec::new();
+        let rounding = Hazard::rounding(change).filter(|_| self.dialect.refuses_misfits());
+        let mut hazards: Vec<Hazard> = rounding.into_iter().collect();
         for weight in self.dialect.weigh(change, now, self) {
             let is_new = weight.tables.first().is_none_or(|table| self.created.contains(table));
             if !is_new {
