@@ -45,7 +45,7 @@ enum Task {
 
 fn main() -> ExitCode {
     let outcome = match Arguments::parse().task {
-        Task::Test(options) => test::run_tests(&options, &[]),
+        Task::Test(options) => test::run_tests(&options),
         Task::Bless(options) => test::bless(&options),
         Task::Laws(options) => laws::laws(&options),
         Task::Demo => demo::run_demo(),

@@ -9,6 +9,9 @@ use crate::probe::Kind;
 use crate::project::{detach, repository, target_directory};
 use crate::servers::{Means, Servers};
 
+/// How many tests nextest runs at once.
+const THREADS: &str = "NEXTEST_TEST_THREADS";
+
 #[derive(clap::Args)]
 pub(crate) struct Options {
     /// Install database servers where there are none (on Debian, as root)
@@ -46,22 +49,28 @@ impl Database {
 }
 
 /// Runs the tests of the workspace, then those in its documentation.
-pub(crate) fn run_tests(options: &Options, environment: &[(&str, &str)]) -> Outcome<()> {
+pub(crate) fn run_tests(options: &Options) -> Outcome<()> {
+    run_all(options, has_nextest(), &[])
+}
+
+/// The same, where each writes what it found in the place of what it expected. An expectation is found by its place in
+/// the file as it was compiled, so that nextest's process for each test would not know what others have moved.
+pub(crate) fn bless(options: &Options) -> Outcome<()> {
+    run_all(options, false, &[("UPDATE_EXPECT", "1")])
+}
+
+fn run_all(options: &Options, with_nextest: bool, environment: &[(&str, &str)]) -> Outcome<()> {
     let (wanted, required) = options.kinds();
     let target = target_directory();
     let servers = Servers::find(&wanted, &required, &Means { install: options.install_servers, target: &target })?;
 
     // Arguments narrow the run; what is in the documentation is then not asked for.
     let documentation = options.arguments.is_empty().then(documentation_tests);
-    for mut command in std::iter::once(workspace_tests(options)).chain(documentation) {
+    for mut command in std::iter::once(workspace_tests(options, with_nextest)).chain(documentation) {
         servers.tell(&mut command);
         run(command.envs(environment.iter().copied()))?;
     }
     Ok(())
-}
-
-pub(crate) fn bless(options: &Options) -> Outcome<()> {
-    run_tests(options, &[("UPDATE_EXPECT", "1")])
 }
 
 impl Options {
@@ -77,10 +86,10 @@ impl Options {
 }
 
 /// The whole workspace, unless the arguments name packages.
-fn workspace_tests(options: &Options) -> Command {
+fn workspace_tests(options: &Options, with_nextest: bool) -> Command {
     let mut command = cargo();
     let without_servers = options.only == [Database::Sqlite];
-    match (has_nextest(), without_servers) {
+    match (with_nextest, without_servers) {
         (true, false) => command.args(["nextest", "run"]),
         (true, true) => command.args(["nextest", "run", "--profile", "sqlite"]),
         (false, false) => command.args(["test", "--all-targets"]),
@@ -88,6 +97,11 @@ fn workspace_tests(options: &Options) -> Command {
         (false, true) => command.args(["test", "--all-targets", "--workspace", "--exclude", "autogen-introspect"]),
     };
     command.args(&options.arguments);
+    if std::env::var_os(THREADS).is_none() {
+        // Two more than processors: much of the time of a test is that of a server, or of its disk.
+        let processors = std::thread::available_parallelism().map_or(1, usize::from);
+        command.env(THREADS, (processors + 2).to_string());
+    }
     command
 }
 
