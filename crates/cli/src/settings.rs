@@ -105,6 +105,15 @@ pub(crate) fn url_without_project(common: &Common, surroundings: &Surroundings) 
     Ok(in_schema(&url, surroundings.database_schema.as_deref()))
 }
 
+/// The database of a project that is about to be configured: what the command says, else the `.env` in this folder.
+pub(crate) fn url_before_project(common: &Common, surroundings: &Surroundings) -> Result<DatabaseUrl, Failure> {
+    let url = match url_of_command(common, surroundings)? {
+        Some(url) => Some(url),
+        None => url_of_project(&surroundings.folder, &Config::default())?,
+    };
+    url.ok_or_else(|| no_url(None))
+}
+
 fn in_schema(url: &DatabaseUrl, schema: Option<&str>) -> DatabaseUrl {
     schema.map_or_else(|| url.clone(), |schema| url.with_search_path(schema))
 }

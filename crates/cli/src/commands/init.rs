@@ -170,7 +170,7 @@ fn new_crate(session: &Session, folder: &Path, dependency: &AutogenSource) -> Ve
 
 /// The driver of the database that is named, or all of them: a build without the right one fails late.
 fn drivers(session: &Session) -> Drivers {
-    let url = settings::url_without_project(&session.common, &session.surroundings);
+    let url = settings::url_before_project(&session.common, &session.surroundings);
     match url.map(|url| url.backend()) {
         Ok(Backend::Sqlite) => Drivers { sqlite: true, ..Drivers::default() },
         Ok(Backend::Postgres) => Drivers { postgres: true, ..Drivers::default() },
@@ -199,7 +199,7 @@ fn write(edits: &[Edit], migrations: &Path) -> Result<(), Failure> {
 }
 
 fn next(session: &Session) -> String {
-    let url = settings::url_without_project(&session.common, &session.surroundings);
+    let url = settings::url_before_project(&session.common, &session.surroundings);
     let database =
         if url.is_ok() { "" } else { "name the database (database_url in autogen.toml, or DATABASE_URL), then " };
     format!("\nNext: {database}run `autogen -m \"what you changed\"`.")

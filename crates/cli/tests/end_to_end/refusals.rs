@@ -117,6 +117,16 @@ fn x04_init_writes_over_nothing() {
 }
 
 #[test]
+fn init_knows_the_database_that_dotenv_names() {
+    let small = Small::new();
+    small.remove("autogen.toml");
+    small.write(".env", "DATABASE_URL=sqlite://app.db\n");
+    small.autogen(&["init", "--migrations", "fresh", "--migrate-from", "0.1"]).with(0).says(&["Next: run"]);
+    let manifest = small.read("fresh/Cargo.toml");
+    assert!(manifest.contains("sqlx-sqlite") && !manifest.contains("sqlx-postgres"), "{manifest}");
+}
+
+#[test]
 fn a_folder_that_cannot_take_the_lock_gets_no_revision_either() {
     let small = Small::new();
     // A directory in the lock's place: it can be neither read nor written as a file.
