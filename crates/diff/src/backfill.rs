@@ -127,7 +127,7 @@ fn filling(dialect: &dyn Dialect, change: &Change) -> [Vec<Hazard>; 2] {
     let required = Change::AlterColumn { table: table.clone(), from, to: column.clone() };
     let nothing = Schema::default();
     let scales = Scales::new(dialect, &[], &nothing, &nothing);
-    [vec![Hazard::weighing(HazardKind::RewritesTable, table, message)], scales.hazards(&required, &nothing)]
+    [vec![Hazard::weighing(HazardKind::RewritesTable, table, message)], scales.costs(&required, &nothing)]
 }
 
 /// The step with what gives the rows their values before it.

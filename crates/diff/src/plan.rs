@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use autogen_schema::{Backend, Column, EnumName, Notice, Place, Rename, Schema, TableName, Type};
 
-use crate::dialect::{Dialect, costs, dialect, spell, unqualify};
+use crate::dialect::{Dialect, dialect, hazards, spell, unqualify};
 use crate::filter::leave_out;
 use crate::online::Staging;
 use crate::order::uses_enum;
@@ -307,12 +307,11 @@ fn weighed(
     end: &Schema,
     in_stages: bool,
 ) -> Vec<Vec<Hazard>> {
-    let costs = costs(dialect, changes, start, end);
-    let with_cost = |(change, cost): (&Change, Vec<Hazard>)| {
-        let cost = cost.into_iter().filter(|hazard| !(in_stages && hazard.avoidable));
-        change.hazards().into_iter().chain(cost).collect()
-    };
-    changes.iter().zip(costs).map(with_cost).collect()
+    let mut all = hazards(dialect, changes, start, end);
+    if in_stages {
+        all.iter_mut().for_each(|hazards| hazards.retain(|hazard| !hazard.avoidable));
+    }
+    all
 }
 
 /// An index that comes and goes with a foreign key is no finding of its own.

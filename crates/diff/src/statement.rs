@@ -114,10 +114,8 @@ pub struct Step {
 }
 
 impl Step {
-    /// The statements of one change; its hazards, and what it costs meanwhile, stand at the first.
-    pub(crate) fn of(change: &Change, statements: Vec<Statement>, costs: Vec<Hazard>) -> Vec<Self> {
-        let mut hazards = change.hazards();
-        hazards.extend(costs);
+    /// The statements of one change; its hazards stand at the first.
+    pub(crate) fn of(change: &Change, statements: Vec<Statement>, mut hazards: Vec<Hazard>) -> Vec<Self> {
         let step =
             |statement| Self { table: change.table().cloned(), statement, hazards: std::mem::take(&mut hazards) };
         statements.into_iter().map(step).collect()

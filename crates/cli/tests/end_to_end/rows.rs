@@ -27,6 +27,37 @@ fn fields(small: &Small, fields: &str) {
     small.write("entity/src/note.rs", &NOTE.replace("pub title: String,", fields));
 }
 
+/// An entity of the table `pads`.
+fn declare_pads(small: &Small) {
+    let pad = NOTE.replace("\"notes\"", "\"pads\"").replace("    pub title: String,\n", "");
+    small.write("entity/src/pad.rs", &pad.replace("primary_key", "primary_key, auto_increment = false"));
+    small.write("entity/src/lib.rs", "pub mod note;\npub mod pad;\n");
+}
+
+/// The entity with a relation from its `pad_id`.
+fn with_pad(entity: &str) -> String {
+    let relation = "#[sea_orm(belongs_to = \"super::pad::Entity\", from = \"Column::PadId\", to = \"super::pad::Column::Id\")]\n    Pad,";
+    entity.replace("pub enum Relation {}", &format!("pub enum Relation {{\n    {relation}\n}}"))
+}
+
+#[test]
+fn a_reference_that_no_row_has_yet_is_no_danger() {
+    for server in SERVERS {
+        let Some((small, database)) = project(server) else { continue };
+        database.execute("CREATE TABLE pads (id int PRIMARY KEY)");
+        declare_pads(&small);
+        let unique =
+            "pub title: Option<String>,\n    pub code: Option<String>,\n    #[sea_orm(unique)]\n    pub pad_id: ";
+        let entity = |ty: &str| with_pad(&NOTE.replace("pub title: String,", &format!("{unique}{ty},")));
+        small.write("entity/src/note.rs", &entity("Option<i32>"));
+        let report = small.autogen(&["check"]).with(1).shows(&["+ column", "+ foreign key", "3 differences"]);
+        assert!(!report.stdout.contains("fail"), "{}", report.stdout);
+        // Where each row gets a value, it must be found, and differ.
+        small.write("entity/src/note.rs", &entity("i32"));
+        small.autogen(&["check"]).with(1).shows(&["fails if a row of notes refers to", "fails if two rows of notes"]);
+    }
+}
+
 #[test]
 fn a_step_that_cannot_succeed_is_told_apart_with_its_count() {
     for server in SERVERS {
@@ -63,26 +94,15 @@ fn values_that_do_not_fit_and_rows_without_a_parent_are_counted() {
         database.execute("CREATE TABLE pads (id int PRIMARY KEY)");
         database.execute("ALTER TABLE notes ADD COLUMN pad_id int");
         database.execute("UPDATE notes SET pad_id = 7");
-        small.write(
-            "entity/src/pad.rs",
-            &NOTE
-                .replace("\"notes\"", "\"pads\"")
-                .replace("    pub title: String,\n", "")
-                .replace("primary_key", "primary_key, auto_increment = false"),
-        );
-        small.write("entity/src/lib.rs", "pub mod note;\npub mod pad;\n");
+        declare_pads(&small);
         fields(&small, "pub title: Option<String>,\n    pub code: Option<String>,\n    pub pad_id: Option<i32>,");
         small.autogen(&["check"]).with(0);
         let entity = NOTE.replace(
             "pub title: String,",
             "pub title: Option<String>,\n    #[sea_orm(column_type = \"String(StringLen::N(3))\")]\n    pub code: Option<String>,\n    pub pad_id: Option<i32>,",
         );
-        let relation = "#[sea_orm(belongs_to = \"super::pad::Entity\", from = \"Column::PadId\", to = \"super::pad::Column::Id\")]\n    Pad,";
         small.autogen(&["baseline"]).with(0);
-        small.write(
-            "entity/src/note.rs",
-            &entity.replace("pub enum Relation {}", &format!("pub enum Relation {{\n    {relation}\n}}")),
-        );
+        small.write("entity/src/note.rs", &with_pad(&entity));
         let report = small.autogen(&["check"]).with(1);
         let report = report.shows(&["will fail: notes has 3 rows without the row referred to"]);
         if server != Server::Sqlite {

@@ -27,7 +27,7 @@ pub(crate) use self::ddl::{
     check_clause, column_list, deferrable, foreign_key_clause, primary_key_clause, unique_clause,
 };
 pub(crate) use self::spell::{spell, unqualify};
-pub(crate) use self::weight::{Scales, Weight, costs};
+pub(crate) use self::weight::{Scales, Weight, hazards};
 use crate::online::{Online, Piece, Staging};
 use crate::statement::Statement;
 use crate::{Change, Step, compare, order};

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use autogen_schema::{Schema, TableName};
+use autogen_schema::{Column, Schema, TableName};
 
 use super::Dialect;
 use crate::{Change, Hazard, HazardKind};
@@ -108,6 +108,8 @@ pub(crate) struct Scales<'p> {
     /// Tables that are built anew as a whole.
     pub rebuilt: BTreeSet<TableName>,
     created: BTreeSet<&'p TableName>,
+    /// New columns that no row has a value in.
+    empty: BTreeSet<(&'p TableName, &'p str)>,
 }
 
 impl<'p> Scales<'p> {
@@ -117,13 +119,48 @@ impl<'p> Scales<'p> {
             Change::CreateTable(table) => Some(&table.name),
             _ => None,
         });
-        Self { dialect, changes, start, rebuilt: dialect.rebuilt(changes, start, end), created: created.collect() }
+        let empty = changes.iter().filter_map(|change| match change {
+            Change::AddColumn { table, column } if is_empty(column) => Some((table, column.name.as_str())),
+            _ => None,
+        });
+        let rebuilt = dialect.rebuilt(changes, start, end);
+        Self { dialect, changes, start, rebuilt, created: created.collect(), empty: empty.collect() }
     }
 
-    /// What a change costs when it is made in the schema `now`, and the digits it loses where the database rounds.
+    /// What to think about before a change that is made in the schema `now`: what it does to the rows that are there,
+    /// and what it costs.
     pub(crate) fn hazards(&self, change: &Change, now: &Schema) -> Vec<Hazard> {
+        let meets_nothing = self.meets_no_row(change) || self.meets_no_value(change);
+        let at_rows =
+            change.hazards().into_iter().filter(|hazard| !(meets_nothing && hazard.kind == HazardKind::MayFail));
         let rounding = Hazard::rounding(change).filter(|_| self.dialect.refuses_misfits());
-        let mut hazards: Vec<Hazard> = rounding.into_iter().collect();
+        at_rows.chain(rounding).chain(self.costs(change, now)).collect()
+    }
+
+    fn meets_no_row(&self, change: &Change) -> bool {
+        change.table().is_some_and(|table| self.created.contains(table))
+    }
+
+    /// Whether it is about values that must differ or be found elsewhere, where none stands in any row.
+    fn meets_no_value(&self, change: &Change) -> bool {
+        let (table, columns) = match change {
+            Change::AddUnique { table, unique } if !unique.nulls_not_distinct => (table, &unique.columns),
+            // A key that must match in full refuses a row with some of its values.
+            Change::AddForeignKey { table, key } if key.columns.len() == 1 || key.match_type.is_none() => {
+                (table, &key.columns)
+            }
+            Change::AddIndex { table, index } if !index.nulls_not_distinct => {
+                let columns = index.plain_columns().unwrap_or_default();
+                return columns.into_iter().any(|column| self.empty.contains(&(table, column)));
+            }
+            _ => return false,
+        };
+        columns.iter().any(|column| self.empty.contains(&(table, column.as_str())))
+    }
+
+    /// What a change costs those who use its tables meanwhile.
+    pub(crate) fn costs(&self, change: &Change, now: &Schema) -> Vec<Hazard> {
+        let mut hazards: Vec<Hazard> = Vec::new();
         for weight in self.dialect.weigh(change, now, self) {
             let is_new = weight.tables.first().is_none_or(|table| self.created.contains(table));
             if !is_new {
@@ -136,15 +173,20 @@ impl<'p> Scales<'p> {
     }
 }
 
-/// What each of the changes costs that lead from `start` to `end`, in their order.
-pub(crate) fn costs(dialect: &dyn Dialect, changes: &[Change], start: &Schema, end: &Schema) -> Vec<Vec<Hazard>> {
+/// The hazards of each of the changes that lead from `start` to `end`, in their order.
+pub(crate) fn hazards(dialect: &dyn Dialect, changes: &[Change], start: &Schema, end: &Schema) -> Vec<Vec<Hazard>> {
     let scales = Scales::new(dialect, changes, start, end);
     let mut now = start.clone();
-    let cost = |change: &Change| {
-        let cost = scales.hazards(change, &now);
+    let of_one = |change: &Change| {
+        let hazards = scales.hazards(change, &now);
         // The law tests hold that an ordered plan applies; what does not leaves the others to be weighed as they are.
         let _ = change.apply(&mut now);
-        cost
+        hazards
     };
-    changes.iter().map(cost).collect()
+    changes.iter().map(of_one).collect()
+}
+
+/// Whether the rows that are there have no value in a column when it is new.
+fn is_empty(column: &Column) -> bool {
+    column.nullable && column.default.is_none() && column.generated.is_none() && column.auto_increment.is_none()
 }

@@ -2,12 +2,15 @@
 
 use expect_test::expect;
 
-use crate::lab::Case;
+use crate::lab::{Case, block_on};
 
 const USERS: &str = "CREATE TABLE users (id int PRIMARY KEY, email text, team int);
     INSERT INTO users SELECT n, 'u' || n, 1 FROM generate_series(1, 50) n;";
 
 const TEAMS: &str = "CREATE TABLE teams (id int PRIMARY KEY, name text NOT NULL); INSERT INTO teams VALUES (1, 'a');";
+
+const LOGS: &str = "CREATE TABLE logs (day date NOT NULL, number int NOT NULL) PARTITION BY RANGE (day);
+    CREATE TABLE logs_1 PARTITION OF logs FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');";
 
 #[test]
 fn an_index_is_built_concurrently() {
@@ -380,9 +383,7 @@ fn what_is_new_is_made_plainly() {
 
 #[test]
 fn a_partitioned_table_is_changed_plainly() {
-    let table = "CREATE TABLE logs (day date NOT NULL, number int NOT NULL) PARTITION BY RANGE (day);
-        CREATE TABLE logs_1 PARTITION OF logs FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');";
-    Case::new(table, &format!("{table} ALTER TABLE logs ADD CONSTRAINT logs_pkey PRIMARY KEY (day, number);")).check(
+    Case::new(LOGS, &format!("{LOGS} ALTER TABLE logs ADD CONSTRAINT logs_pkey PRIMARY KEY (day, number);")).check(
         &expect![[r#"
             1: a transaction
               + SET LOCAL lock_timeout = '5s'
@@ -391,6 +392,22 @@ fn a_partitioned_table_is_changed_plainly() {
               - ALTER TABLE "logs" DROP CONSTRAINT "logs_pkey"
         "#]],
     );
+}
+
+#[test]
+fn what_is_done_plainly_says_who_waits() {
+    let desired = format!("{LOGS} CREATE INDEX logs_number ON logs (number);");
+    block_on(async {
+        let Some(trial) = Case::new(LOGS, &desired).trial().await else { return };
+        let stage = &trial.stages[0];
+        let said = "nobody can write to logs while it is indexed; if it is large, do it at a quiet hour";
+        let at_finding = stage.findings.iter().flat_map(|finding| &finding.hazards);
+        let at_statement = stage.up.iter().flat_map(|step| &step.hazards);
+        assert!(at_finding.clone().any(|hazard| hazard.message == said), "{:?}", stage.findings);
+        assert!(at_statement.clone().any(|hazard| hazard.message == said), "{:?}", stage.up);
+        assert!(at_finding.chain(at_statement).all(|hazard| !hazard.message.contains("--online")));
+        trial.drop().await;
+    });
 }
 
 #[test]

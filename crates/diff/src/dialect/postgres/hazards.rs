@@ -7,7 +7,7 @@ use autogen_schema::{
 };
 
 use super::super::weight::{ONLINE, QUIET, Scales, Waits, Weight, Work, calls};
-use super::{Postgres, columns, enums, kept, lower};
+use super::{Postgres, columns, enums, kept, lower, online};
 use crate::Change;
 use crate::order::uses_enum;
 
@@ -21,10 +21,12 @@ pub(super) fn weigh(dialect: &Postgres, change: &Change, now: &Schema, scales: &
         Change::AddColumn { table, column } if is_computed_for_each_row(column) => {
             vec![Weight::of(table, Work::Rewrite, Waits::Everybody, FILL_LATER)]
         }
-        Change::AlterColumn { table, from, to } => altered(table, (from, to), now).into_iter().collect(),
+        Change::AlterColumn { table, from, to } => {
+            altered(table, (from, to), now, remedy(change, table, now)).into_iter().collect()
+        }
         Change::SetPrimaryKey { from: Some(from), to: Some(to), .. } if lower::is_renamed(from, to) => Vec::new(),
         Change::SetPrimaryKey { table, to: Some(_), .. } => {
-            vec![Weight::of(table, Work::Index, Waits::Everybody, ONLINE)]
+            vec![Weight::of(table, Work::Index, Waits::Everybody, remedy(change, table, now))]
         }
         // A constraint that only gets another name is not checked again; one that is only checked blocks nobody.
         Change::AddUnique { .. } | Change::AddForeignKey { .. } | Change::AddCheck { .. }
@@ -32,15 +34,19 @@ pub(super) fn weigh(dialect: &Postgres, change: &Change, now: &Schema, scales: &
         {
             Vec::new()
         }
-        Change::AddUnique { table, .. } => vec![Weight::of(table, Work::Index, Waits::Everybody, ONLINE)],
-        Change::AddIndex { table, .. } => vec![Weight::of(table, Work::Index, Waits::Writers, ONLINE)],
+        Change::AddUnique { table, .. } => {
+            vec![Weight::of(table, Work::Index, Waits::Everybody, remedy(change, table, now))]
+        }
+        Change::AddIndex { table, .. } => {
+            vec![Weight::of(table, Work::Index, Waits::Writers, remedy(change, table, now))]
+        }
         Change::AddForeignKey { table, key } if !key.not_valid => {
             let other = (key.references != *table).then(|| key.references.clone());
             let tables = std::iter::once(table.clone()).chain(other).collect();
-            vec![Weight { tables, work: Work::Check, waits: Waits::Writers, remedy: ONLINE }]
+            vec![Weight { tables, work: Work::Check, waits: Waits::Writers, remedy: remedy(change, table, now) }]
         }
         Change::AddCheck { table, check } if !check.not_valid => {
-            vec![Weight::of(table, Work::Check, Waits::Everybody, ONLINE)]
+            vec![Weight::of(table, Work::Check, Waits::Everybody, remedy(change, table, now))]
         }
         Change::AlterEnum { from, to } if !enums::only_gains(from, to) => made_anew(to, now),
         Change::SetTableOptions { table, from, to } if from.options.unlogged != to.options.unlogged => {
@@ -68,6 +74,12 @@ pub(super) fn weigh(dialect: &Postgres, change: &Change, now: &Schema, scales: &
     }
 }
 
+/// What to do about a table whose rows are gone through. There is not a way to do that in stages for every one.
+fn remedy(change: &Change, table: &TableName, now: &Schema) -> &'static str {
+    let takes_stages = now.tables.get(table).is_none_or(online::takes_stages);
+    if takes_stages && online::can_be_built(change) { ONLINE } else { QUIET }
+}
+
 /// Every table that has a column of the type is taken over to the new one.
 fn made_anew(ty: &EnumType, now: &Schema) -> Vec<Weight> {
     let uses = |table: &&Table| table.columns.values().any(|column| uses_enum(&column.ty, &ty.name));
@@ -75,7 +87,7 @@ fn made_anew(ty: &EnumType, now: &Schema) -> Vec<Weight> {
     now.tables.values().filter(uses).map(weight).collect()
 }
 
-fn altered(table: &TableName, (from, to): (&Column, &Column), now: &Schema) -> Option<Weight> {
+fn altered(table: &TableName, (from, to): (&Column, &Column), now: &Schema, remedy: &'static str) -> Option<Weight> {
     let rewrite = |remedy| Some(Weight::of(table, Work::Rewrite, Waits::Everybody, remedy));
     if columns::is_made_anew(from, to) {
         return if is_computed_for_each_row(to) { rewrite(QUIET) } else { None };
@@ -90,7 +102,7 @@ fn altered(table: &TableName, (from, to): (&Column, &Column), now: &Schema) -> O
     }
     let is_required = from.nullable && !to.nullable;
     let is_checked = holder.is_some_and(|holder| holder.checks.iter().any(|check| requires(check, &to.name)));
-    (is_required && !is_checked).then(|| Weight::of(table, Work::Check, Waits::Everybody, ONLINE))
+    (is_required && !is_checked).then(|| Weight::of(table, Work::Check, Waits::Everybody, remedy))
 }
 
 /// Whether an index has the column in it.

@@ -2,7 +2,7 @@
 
 use autogen_schema::{Check, ForeignKey, PrimaryKey, Schema, TableKind, TableName, Unique};
 
-use super::super::{Dialect, check_clause, costs, keys_aside, primary_key_clause, unique_clause};
+use super::super::{Dialect, check_clause, hazards, keys_aside, primary_key_clause, unique_clause};
 use super::{Postgres, columns, create, ddl, enums, kept, names, sequences, views};
 use crate::change::TableDetails;
 use crate::statement::Statement;
@@ -11,8 +11,13 @@ use crate::{Change, Labelled, Step};
 pub(super) fn lower(dialect: &Postgres, changes: &[Change], start: &Schema, end: &Schema) -> Vec<Step> {
     let changes = keys_aside(changes, start, needs_key_aside);
     let made = each(dialect, &changes, start, end);
-    let costs = costs(dialect, &changes, start, end);
-    changes.iter().zip(made).zip(costs).flat_map(|((change, made), costs)| Step::of(change, made, costs)).collect()
+    let hazards = hazards(dialect, &changes, start, end);
+    changes
+        .iter()
+        .zip(made)
+        .zip(hazards)
+        .flat_map(|((change, made), hazards)| Step::of(change, made, hazards))
+        .collect()
 }
 
 /// The statements of each change.

@@ -16,7 +16,7 @@ pub(super) fn lower(changes: &[Change], start: &Schema, end: &Schema) -> Vec<Ste
     if renames.is_empty() || others.is_empty() {
         return lower_in_order(changes, start, end);
     }
-    let in_place = || renames.iter().flat_map(|rename| lower_in_place(rename, Vec::new()));
+    let in_place = || renames.iter().flat_map(|rename| lower_in_place(rename, rename.hazards()));
     if changes.first().is_some_and(is_rename) {
         let undo: Vec<Change> = renames.iter().rev().map(Change::inverse).collect();
         if let Some(end) = applied(&undo, end) {
@@ -55,10 +55,9 @@ fn lower_in_order(changes: &[Change], start: &Schema, end: &Schema) -> Vec<Step>
             Some(table) => {
                 if let Some(before) = now.tables.get(table) {
                     let (_, hazards) = pending.entry(table).or_insert_with(|| (before.clone(), Vec::new()));
-                    hazards.extend(change.hazards());
-                    let costs = scales.hazards(change, &now);
-                    hazards.retain(|hazard| !costs.contains(hazard));
-                    hazards.extend(costs);
+                    let more = scales.hazards(change, &now);
+                    hazards.retain(|hazard| !more.contains(hazard));
+                    hazards.extend(more);
                 }
             }
             None => steps.extend(lower_in_place(change, scales.hazards(change, &now))),
@@ -227,7 +226,7 @@ fn can_drop(table: &Table, column: &Column) -> bool {
         && !table.indexes.iter().any(in_index)
 }
 
-fn lower_in_place(change: &Change, costs: Vec<Hazard>) -> Vec<Step> {
+fn lower_in_place(change: &Change, hazards: Vec<Hazard>) -> Vec<Step> {
     let statements = match change.clone() {
         Change::CreateTable(table) => Statement::create_table(table),
         Change::DropTable(table) => vec![Statement::DropTable(table.name)],
@@ -267,5 +266,5 @@ fn lower_in_place(change: &Change, costs: Vec<Hazard>) -> Vec<Step> {
         | Change::DropCheck { .. }
         | Change::SetTableOptions { .. } => Vec::new(),
     };
-    Step::of(change, statements, costs)
+    Step::of(change, statements, hazards)
 }

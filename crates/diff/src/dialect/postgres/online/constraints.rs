@@ -44,7 +44,7 @@ impl Constraint {
     }
 
     /// Adds it, and checks the rows in a transaction of its own; `late` where it refers to what is built meanwhile.
-    pub(super) fn add(&self, work: &Work<'_>, change: &Change, late: bool) -> Vec<Piece> {
+    pub(super) fn add(&self, work: &Work<'_>, hazards: Vec<Hazard>, late: bool) -> Vec<Piece> {
         let (slot, checked) = if late { (Slot::Keys, Slot::ValidateKeys) } else { (Slot::Guard, Slot::Validate) };
         let add = match &self.key {
             Some(key) => Statement::AddForeignKey { table: self.table.clone(), key: key.clone() },
@@ -58,7 +58,7 @@ impl Constraint {
         let piece = |slot, up, down| Piece { slot, requires: None, waits: true, up, down };
         let mut pieces = vec![piece(slot, step(add), step(drop))];
         if self.validated {
-            let check = with_hazards(step(self.validate(work.dialect)), change.hazards());
+            let check = with_hazards(step(self.validate(work.dialect)), hazards);
             let again = format!("{}, ADD {} NOT VALID", self.drop(work.dialect, ""), self.clause);
             pieces.push(piece(checked, check, step(alter(work.dialect, &self.table, &again))));
         }
@@ -66,21 +66,21 @@ impl Constraint {
     }
 
     /// Puts it in the place of another, without a moment in which neither holds.
-    pub(super) fn instead_of(&self, work: &Work<'_>, change: &Change, old: Option<&Self>) -> Piece {
+    pub(super) fn instead_of(&self, work: &Work<'_>, hazards: Vec<Hazard>, old: Option<&Self>) -> Piece {
         let steps = |new: &Self, old: Option<&Self>| -> Vec<Step> {
             let statements = new.put(work, old).into_iter();
             statements.map(|statement| work.step(Some(&self.table), statement)).collect()
         };
         let down = old.map(|old| steps(old, Some(self))).unwrap_or_default();
-        let up = with_hazards(steps(self, old), change.hazards());
+        let up = with_hazards(steps(self, old), hazards);
         Piece { slot: Slot::Build, requires: None, waits: true, up, down }
     }
 
     /// Takes it away, where nothing else of the plan needs that.
-    pub(super) fn release(&self, work: &Work<'_>, change: &Change) -> Piece {
+    pub(super) fn release(&self, work: &Work<'_>, hazards: Vec<Hazard>) -> Piece {
         let step = |statement| work.step(Some(&self.table), statement);
         let drop = work.briefly(&self.table, &[self.drop(work.dialect, "IF EXISTS ")]);
-        let up = with_hazards(vec![step(drop)], change.hazards());
+        let up = with_hazards(vec![step(drop)], hazards);
         let down = self.put(work, None).into_iter().map(step).collect();
         Piece { slot: Slot::Release, requires: None, waits: true, up, down }
     }

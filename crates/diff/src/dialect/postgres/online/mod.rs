@@ -14,7 +14,7 @@ use autogen_schema::{Schema, TableName};
 use self::constraints::Constraint;
 use self::place::Place;
 use self::things::Thing;
-use super::super::{Dialect, costs, keys_aside};
+use super::super::{Dialect, hazards, keys_aside};
 use super::Postgres;
 use super::columns::is_made_anew;
 use super::lower::{each, needs_key_aside};
@@ -23,6 +23,8 @@ use crate::statement::Statement;
 use crate::{Change, Hazard, Step};
 
 pub(super) use self::constraints::require;
+pub(super) use self::place::takes_stages;
+pub(super) use self::things::can_be_built;
 
 /// The pieces of these changes.
 pub(super) fn lower(dialect: &Postgres, changes: &[Change], start: &Schema, end: &Schema, how: &Online) -> Staging {
@@ -31,8 +33,8 @@ pub(super) fn lower(dialect: &Postgres, changes: &[Change], start: &Schema, end:
     let mut down = each(dialect, &back, end, start);
     down.reverse();
     let work = Work { dialect, place: Place::new(dialect, &there, start, end), how };
-    let costs = costs(dialect, &there, start, end).into_iter().map(unavoidable);
-    let plain = up.into_iter().zip(down).zip(costs).map(|((up, down), costs)| Plain { up, down, costs });
+    let hazards = hazards(dialect, &there, start, end).into_iter().map(unavoidable);
+    let plain = up.into_iter().zip(down).zip(hazards).map(|((up, down), hazards)| Plain { up, down, hazards });
     let pieces = there.iter().zip(plain).enumerate().flat_map(|(at, (change, plain))| work.pieces(at, change, plain));
     let preface = Statement::Raw(set_timeout(dialect, how));
     Staging { pieces: pieces.collect(), preface, how: how.clone() }
@@ -61,16 +63,16 @@ fn both_ways(changes: &[Change], start: &Schema, end: &Schema) -> (Vec<Change>, 
     (there, back)
 }
 
-/// The costs that stages find no way around.
-fn unavoidable(costs: Vec<Hazard>) -> Vec<Hazard> {
-    costs.into_iter().filter(|hazard| !hazard.avoidable).collect()
+/// The hazards that stages find no way around.
+fn unavoidable(hazards: Vec<Hazard>) -> Vec<Hazard> {
+    hazards.into_iter().filter(|hazard| !hazard.avoidable).collect()
 }
 
 /// The statements of a change as they are without `online`.
 struct Plain {
     up: Vec<Statement>,
     down: Vec<Statement>,
-    costs: Vec<Hazard>,
+    hazards: Vec<Hazard>,
 }
 
 /// What the pieces are made with.
@@ -90,34 +92,34 @@ impl Work<'_> {
             Change::AddIndex { .. } | Change::AddUnique { .. } | Change::SetPrimaryKey { to: Some(_), .. } => {
                 let old = place.replaced(at).and_then(|drop| Thing::dropped(place.change(drop)));
                 let old = old.or_else(|| Thing::dropped(change));
-                vec![self.exchange(Slot::Build, change, old.as_ref(), Thing::added(change).as_ref())]
+                vec![self.exchange(Slot::Build, change, plain.hazards, [old.as_ref(), Thing::added(change).as_ref()])]
             }
             Change::DropIndex { .. } | Change::DropUnique { .. } | Change::SetPrimaryKey { to: None, .. } => {
                 // Where another takes its place, that one takes it away.
                 let is_replaced = place.replaces(at).is_some();
                 let gone = Thing::dropped(change).filter(|_| !is_replaced);
-                gone.map(|gone| self.exchange(Slot::Release, change, Some(&gone), None)).into_iter().collect()
+                gone.map(|gone| self.exchange(Slot::Release, change, plain.hazards, [Some(&gone), None]))
+                    .into_iter()
+                    .collect()
             }
             Change::AddForeignKey { .. } | Change::AddCheck { .. } => {
                 let Some(new) = Constraint::of(self.dialect, change) else { return Vec::new() };
                 match place.replaced(at).and_then(|drop| Constraint::of(self.dialect, place.change(drop))) {
-                    Some(old) => vec![new.instead_of(self, change, Some(&old))],
-                    None => new.add(self, change, place.refers_to_built(change)),
+                    Some(old) => vec![new.instead_of(self, plain.hazards, Some(&old))],
+                    None => new.add(self, plain.hazards, place.refers_to_built(change)),
                 }
             }
             Change::DropForeignKey { .. } | Change::DropCheck { .. } => {
                 let gone = Constraint::of(self.dialect, change).filter(|_| place.replaces(at).is_none());
-                gone.map(|gone| gone.release(self, change)).into_iter().collect()
+                gone.map(|gone| gone.release(self, plain.hazards)).into_iter().collect()
             }
             Change::AlterColumn { table, from, to } if from.nullable != to.nullable && !is_made_anew(from, to) => {
-                let mut hazards = change.hazards();
-                hazards.extend(plain.costs.iter().cloned());
-                let plain = Plain { up: without_nullable(plain.up), down: without_nullable(plain.down), ..plain };
+                let Plain { up, down, mut hazards } = plain;
                 let first = if to.nullable { 0 } else { hazards.len().min(1) };
                 // The first hazard is that of the rows without a value.
                 let required: Vec<Hazard> = hazards.drain(..first).collect();
+                let plain = Plain { up: without_nullable(up), down: without_nullable(down), hazards };
                 let shape = self.plain(Slot::Shape, change, plain);
-                let shape = Piece { up: with_hazards(shape.up, hazards), ..shape };
                 match to.nullable {
                     true => vec![shape, constraints::allow_null(self, table, &to.name)],
                     false => std::iter::once(shape)
@@ -132,17 +134,18 @@ impl Work<'_> {
     /// A change as it is without `online`.
     fn plain(&self, slot: Slot, change: &Change, plain: Plain) -> Piece {
         let back = plain.down.into_iter().map(|statement| self.step(change.table(), statement));
-        let (up, down) = (Step::of(change, plain.up, plain.costs), back.collect());
+        let (up, down) = (Step::of(change, plain.up, plain.hazards), back.collect());
         Piece { slot, requires: None, waits: self.place.waits(change), up, down }
     }
 
     /// One thing in the place of another; nothing holds the statements together.
-    fn exchange(&self, slot: Slot, change: &Change, old: Option<&Thing>, new: Option<&Thing>) -> Piece {
+    fn exchange(&self, slot: Slot, change: &Change, hazards: Vec<Hazard>, things: [Option<&Thing>; 2]) -> Piece {
+        let [old, new] = things;
         let steps = |old, new| -> Vec<Step> {
             let statements = things::exchange(self, old, new);
             statements.into_iter().map(|statement| self.step(change.table(), statement)).collect()
         };
-        let up = with_hazards(steps(old, new), change.hazards());
+        let up = with_hazards(steps(old, new), hazards);
         Piece { slot, requires: None, waits: true, up, down: steps(new, old) }
     }
 

@@ -193,8 +193,7 @@ impl<'a> Place<'a> {
     /// Whether the table is empty, or PostgreSQL has no better way for it.
     fn is_bare(&self, table: &TableName) -> bool {
         let held = self.end.tables.get(table).or_else(|| self.start.tables.get(table));
-        self.own.contains(table)
-            || held.is_none_or(|table| table.options.partition.is_some() || table.kind == TableKind::Foreign)
+        self.own.contains(table) || held.is_none_or(|table| !takes_stages(table))
     }
 
     /// Whether this is one side of a constraint that is kept, and only checked.
@@ -207,6 +206,11 @@ impl<'a> Place<'a> {
         let others = (0..self.changes.len()).filter(|other| self.is_swap(at, *other) || self.is_swap(*other, at));
         others.into_iter().any(|other| not_valid(self.change(other)) != not_valid(self.change(at)))
     }
+}
+
+/// Whether PostgreSQL builds an index, or checks rows, of this table while others work.
+pub(in super::super) fn takes_stages(table: &Table) -> bool {
+    table.options.partition.is_none() && table.kind != TableKind::Foreign
 }
 
 /// Whether a change must be made before what is built and checked.

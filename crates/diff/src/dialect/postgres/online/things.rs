@@ -82,7 +82,7 @@ impl Thing {
 }
 
 /// Whether a change makes or drops something that an index can be made first for, and then given its name and meaning.
-pub(super) fn can_be_built(change: &Change) -> bool {
+pub(in super::super) fn can_be_built(change: &Change) -> bool {
     let is_bare = |options: &BTreeMap<String, String>, extra: &[String]| options.is_empty() && extra.is_empty();
     match change {
         // `ON ONLY` a partitioned table.
