@@ -69,7 +69,7 @@ enum Held {
 ///
 /// Where the time is over, or the lock cannot be taken at all.
 pub async fn acquire(db: &DatabaseConnection, table: &str, timeout: Duration) -> Result<Lock, LockError> {
-    let patience = Patience { start: Instant::now(), timeout };
+    let patience = Patience::new(timeout);
     let held = match db.get_database_backend() {
         #[cfg(feature = "postgres")]
         DbBackend::Postgres => Held::Postgres(postgres::acquire(db, table, patience).await?),
@@ -90,7 +90,7 @@ pub(crate) async fn occupy(
     table: &str,
     timeout: Duration,
 ) -> Result<Option<i64>, LockError> {
-    let patience = Patience { start: Instant::now(), timeout };
+    let patience = Patience::new(timeout);
     match session.get_database_backend() {
         #[cfg(feature = "postgres")]
         DbBackend::Postgres => postgres::occupy(session, table, patience).await.map(Some),
@@ -98,7 +98,10 @@ pub(crate) async fn occupy(
         DbBackend::MySql => mysql::occupy(session, table, patience).await.map(Some),
         // A file is locked by the process that writes it, and no longer.
         #[cfg(feature = "sqlite")]
-        DbBackend::Sqlite => Ok(None),
+        DbBackend::Sqlite => {
+            let _ = (table, patience);
+            Ok(None)
+        }
         other => Err(versions::unsupported(other).into()),
     }
 }
@@ -111,8 +114,11 @@ impl Lock {
             Held::Postgres(session) => session.cancel(worker).await,
             #[cfg(feature = "mysql")]
             Held::Mysql(session) => session.cancel(worker).await,
+            // Here the process that holds the lock is the one that works.
             #[cfg(feature = "sqlite")]
-            Held::File(_) | Held::Alone => {}
+            Held::File(_) | Held::Alone => {
+                let _ = worker;
+            }
         }
     }
 
@@ -156,6 +162,10 @@ struct Patience {
 
 impl Patience {
     const PAUSE: Duration = Duration::from_millis(200);
+
+    fn new(timeout: Duration) -> Self {
+        Self { start: Instant::now(), timeout }
+    }
 
     /// Sleeps a little; `false` when the time is over.
     async fn wait(self) -> bool {

@@ -3,6 +3,7 @@
 //! It is not the caller's pool: settings of a session that a migration makes hold for its next statement, and a lock
 //! that the session holds says how long its last statement lives.
 
+#[cfg(any(feature = "postgres", feature = "mysql"))]
 use sea_orm_migration::sea_orm::sqlx;
 use sea_orm_migration::sea_orm::{DatabaseConnection, DbBackend, DbErr};
 
