@@ -6,7 +6,7 @@
 //! gone, and takes it away as soon as another index, or the primary key, begins with the same columns in the same order.
 //! `RENAME INDEX` makes it one that stays. The catalog does not tell which indexes are remembered so.
 
-use autogen_schema::{Backend, ForeignKey, Index, IndexKey, Table};
+use autogen_schema::{Backend, ForeignKey, Index, IndexKey, Table, Type};
 
 /// A unique constraint is a unique index; a foreign key whose columns lead no index brings one of its own.
 pub(super) fn spell(backend: Backend, table: &mut Table) {
@@ -16,11 +16,13 @@ pub(super) fn spell(backend: Backend, table: &mut Table) {
         index.origin = unique.origin;
         table.indexes.push(index);
     }
+    forget_prefixes(table);
     add_implicit(backend, table);
 }
 
 /// An implicit index goes with its key, and when another takes over for it; a key that no index serves brings one.
 pub(super) fn settle(backend: Backend, live: &Table, desired: &mut Table) {
+    forget_prefixes(desired);
     let stays: Vec<bool> =
         desired.indexes.iter().map(|index| !index.implicit || stays(backend, live, index, desired)).collect();
     let mut stays = stays.into_iter();
@@ -38,6 +40,40 @@ pub(super) fn stays(backend: Backend, live: &Table, index: &Index, desired: &Tab
         || desired.indexes.iter().any(is_unique)
         || leads_primary_key(desired, &columns);
     desired.foreign_keys.iter().any(serves) && live.foreign_keys.iter().any(serves) && !is_taken_over
+}
+
+/// A column whose type takes no prefix of this length is in an index as a whole; where one gets such a type, the server
+/// makes it so without a word. Seen on both servers.
+fn forget_prefixes(table: &mut Table) {
+    let Table { columns, indexes, .. } = table;
+    for part in indexes.iter_mut().flat_map(|index| &mut index.parts) {
+        let IndexKey::Column(name) = &part.key else { continue };
+        if let Some(column) = columns.get(name) {
+            part.prefix = part.prefix.filter(|prefix| takes_prefix(&column.ty, *prefix));
+        }
+    }
+}
+
+fn takes_prefix(ty: &Type, prefix: u32) -> bool {
+    match ty {
+        Type::Char { length } | Type::Varchar { length } | Type::VarBinary { length } => {
+            length.is_none_or(|length| prefix < length)
+        }
+        Type::Binary { length } => prefix < *length,
+        Type::Boolean
+        | Type::Integer { .. }
+        | Type::Float
+        | Type::Double
+        | Type::Decimal { .. }
+        | Type::Bit { .. }
+        | Type::Date
+        | Type::Time { .. }
+        | Type::DateTime { .. }
+        | Type::Timestamp { .. }
+        | Type::Year
+        | Type::Enum { .. } => false,
+        _ => true,
+    }
 }
 
 fn add_implicit(backend: Backend, table: &mut Table) {
