@@ -115,4 +115,5 @@ golden! {
     text_to_integer: sqlite postgres mysql;
     upper_case_names: sqlite postgres mysql;
     widen_string: sqlite postgres mysql;
+    widen_unique_of_foreign_key: sqlite postgres mysql;
 }

@@ -182,7 +182,7 @@ fn add_checks(table: &mut Table, stem: &str, backend: Backend, dice: &mut Dice) 
     }
     let text = table.columns.values().find(|column| matches!(column.ty, Type::Varchar { .. }));
     if let Some(text) = text.filter(|_| dice.once_in(4)) {
-        let expression = format!("{} <> 'it''s'", quoted(backend, &text.name));
+        let expression = format!("{} <> 'it''s not'", quoted(backend, &text.name));
         table.checks.push(Check { name: Some(format!("{stem}_text")), ..Check::new(expression) });
     }
 }

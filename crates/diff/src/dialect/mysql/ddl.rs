@@ -113,6 +113,11 @@ pub(super) fn index(dialect: &Mysql, table: &TableName, index: &Index) -> String
     format!("CREATE {}INDEX {}", kind(index), index_body(dialect, index, Some(table)))
 }
 
+/// An index as a clause of `ALTER TABLE`.
+pub(super) fn added_index(dialect: &Mysql, index: &Index) -> String {
+    format!("ADD {}INDEX {}", kind(index), index_body(dialect, index, None))
+}
+
 /// The word before `INDEX` or `KEY`.
 fn kind(index: &Index) -> &'static str {
     match index.method.as_deref() {

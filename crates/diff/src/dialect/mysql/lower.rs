@@ -2,9 +2,10 @@
 
 use std::borrow::Cow;
 
-use autogen_schema::{Check, Column, ForeignKey, Index, PrimaryKey, Schema, Table, TableName, TableOptions};
+use autogen_schema::{Check, Column, ForeignKey, PrimaryKey, Schema, Table, TableName, TableOptions};
 
 use super::super::{Dialect, Scales, check_clause, keys_aside, primary_key_clause};
+use super::takeover::{add_before_dropping, has_key_over, in_one};
 use super::{Mysql, columns, indexes};
 use crate::change::TableDetails;
 use crate::statement::Statement;
@@ -15,12 +16,19 @@ pub(super) fn lower(dialect: &Mysql, changes: &[Change], start: &Schema, end: &S
         needs_key_aside(dialect, change, holder, key) || takes_over_for_key(dialect, changes, change, holder, key)
     });
     let [before, after] = between_renames(&changes, start, end);
-    let changes = add_indexes_before_dropping(dialect, &changes, &before, &after);
+    let changes = add_before_dropping(dialect, &changes, &before, &after);
     let scales = Scales::new(dialect, &changes, start, end);
     let mut now = start.clone();
     let mut steps = Vec::new();
-    for change in &changes {
-        steps.extend(Step::of(change, statements(dialect, change, &now, &after), scales.hazards(change, &now)));
+    let mut with_last = None;
+    for (at, change) in changes.iter().enumerate() {
+        let both = changes.get(at..at + 2).and_then(|both| in_one(dialect, both, &now, &after));
+        let made = match (std::mem::replace(&mut with_last, both), change.table()) {
+            (Some(clause), Some(table)) => vec![alter(dialect, table, &clause)],
+            _ if with_last.is_some() => Vec::new(),
+            _ => statements(dialect, change, &now, &after),
+        };
+        steps.extend(Step::of(change, made, scales.hazards(change, &now)));
         // The law tests hold that an ordered plan applies.
         let applied = change.apply(&mut now);
         debug_assert!(applied.is_ok(), "{applied:?}");
@@ -123,53 +131,6 @@ fn takes_over_for_key(
         && changes.iter().any(loses)
 }
 
-/// A foreign key needs an index at every moment: one that takes over must be there before the old one goes. An index
-/// that the server made for a key goes before, with its key: the server drops it by itself once another is there.
-fn add_indexes_before_dropping(dialect: &Mysql, changes: &[Change], start: &Schema, end: &Schema) -> Vec<Change> {
-    let mut ordered: Vec<Change> = Vec::with_capacity(changes.len());
-    let mut postponed: Vec<Change> = Vec::new();
-    for (at, change) in changes.iter().enumerate() {
-        let mut later = changes[at + 1..].iter().filter(|later| is_add_on_table_of(change, later));
-        let comes_later = later.clone().next().is_some();
-        let takes_its_name = later.any(|later| later.name() == change.name());
-        if matches!(change, Change::DropColumn { .. }) {
-            // An index goes with its last column, and could not be dropped after it.
-            release(&mut postponed, change, &mut ordered);
-        }
-        match change {
-            Change::DropIndex { index, .. }
-                if comes_later && !takes_its_name && serves_a_key(dialect, change, index, start, end) =>
-            {
-                postponed.push(change.clone());
-            }
-            _ => ordered.push(change.clone()),
-        }
-        if matches!(change, Change::AddIndex { .. }) && !comes_later {
-            release(&mut postponed, change, &mut ordered);
-        }
-    }
-    ordered.extend(postponed);
-    ordered
-}
-
-/// Whether `later` adds an index to the table of `change`.
-fn is_add_on_table_of(change: &Change, later: &Change) -> bool {
-    matches!(later, Change::AddIndex { .. }) && later.table() == change.table()
-}
-
-/// Whether a key that is there before and after needs this index.
-fn serves_a_key(dialect: &Mysql, change: &Change, index: &Index, start: &Schema, end: &Schema) -> bool {
-    !index.implicit && has_key_over(dialect, start, change, index) && has_key_over(dialect, end, change, index)
-}
-
-/// Puts the postponed changes of this change's table here.
-fn release(postponed: &mut Vec<Change>, change: &Change, ordered: &mut Vec<Change>) {
-    let (here, rest): (Vec<Change>, Vec<Change>) =
-        std::mem::take(postponed).into_iter().partition(|drop| drop.table() == change.table());
-    ordered.extend(here);
-    *postponed = rest;
-}
-
 fn statements(dialect: &Mysql, change: &Change, now: &Schema, end: &Schema) -> Vec<Statement> {
     match change.clone() {
         Change::CreateTable(table) => create_table(table),
@@ -238,14 +199,6 @@ fn take_late_keys(table: &mut Table) -> Vec<ForeignKey> {
     let (late, inline) = table.foreign_keys.iter().cloned().partition(is_late);
     table.foreign_keys = inline;
     late
-}
-
-/// Whether the table of `change` holds a foreign key in `schema` for which `index` serves.
-fn has_key_over(dialect: &Mysql, schema: &Schema, change: &Change, index: &Index) -> bool {
-    let table = change.table().and_then(|name| schema.tables.get(name));
-    table.is_some_and(|table| {
-        table.foreign_keys.iter().any(|key| indexes::leads_this(dialect.backend, index, &key.columns))
-    })
 }
 
 pub(super) fn alter(dialect: &Mysql, table: &TableName, clause: &str) -> Statement {

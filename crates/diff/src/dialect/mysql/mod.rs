@@ -7,6 +7,7 @@ mod hazards;
 mod indexes;
 mod lower;
 mod names;
+mod takeover;
 mod types;
 
 use autogen_schema::{
