@@ -130,9 +130,9 @@ impl<'p> Scales<'p> {
     /// What to think about before a change that is made in the schema `now`: what it does to the rows that are there,
     /// and what it costs.
     pub(crate) fn hazards(&self, change: &Change, now: &Schema) -> Vec<Hazard> {
-        let meets_nothing = self.meets_no_row(change) || self.meets_no_value(change);
-        let at_rows =
-            change.hazards().into_iter().filter(|hazard| !(meets_nothing && hazard.kind == HazardKind::MayFail));
+        let cannot_fail = self.meets_no_row(change) || self.meets_no_value(change) || widens_key(change, now);
+        let can_happen = |hazard: &Hazard| !(cannot_fail && hazard.kind == HazardKind::MayFail);
+        let at_rows = change.hazards().into_iter().filter(can_happen);
         let rounding = Hazard::rounding(change).filter(|_| self.dialect.refuses_misfits());
         at_rows.chain(rounding).chain(self.costs(change, now)).collect()
     }
@@ -184,6 +184,15 @@ pub(crate) fn hazards(dialect: &dyn Dialect, changes: &[Change], start: &Schema,
         hazards
     };
     changes.iter().map(of_one).collect()
+}
+
+/// Whether a primary key becomes one of more columns, all of them required: what differed before still differs.
+fn widens_key(change: &Change, now: &Schema) -> bool {
+    let Change::SetPrimaryKey { table, from: Some(from), to: Some(to) } = change else { return false };
+    let Some(table) = now.tables.get(table) else { return false };
+    let is_required = |name: &String| table.column(name).is_some_and(|column| !column.nullable);
+    from.columns.iter().all(|name| to.columns.contains(name))
+        && to.columns.iter().all(|name| from.columns.contains(name) || is_required(name))
 }
 
 /// Whether the rows that are there have no value in a column when it is new.
