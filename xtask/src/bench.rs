@@ -33,21 +33,17 @@ enum Part {
 
 /// Builds the benchmark and runs it.
 pub(crate) fn bench(options: &Options) -> Outcome<()> {
+    let (package, example, features): (_, _, &[&str]) = match options.part {
+        Part::Model => ("autogen-model", "bench_model", &[]),
+        Part::Introspect => ("autogen-introspect", "bench_introspect", &[]),
+        Part::Revisions => ("autogen-migrate", "bench_revisions", &["--features", "source,sqlite"]),
+        Part::Render => ("autogen-diff", "bench_render", &[]),
+    };
     let mut cargo = Command::new("cargo");
-    cargo.args(["run", "--quiet", "--release", "--example", "bench", "--package"]);
-    match options.part {
-        Part::Model => run(with_sizes(cargo.arg("autogen-model"), options)),
-        Part::Revisions => run(with_sizes(cargo.args(["autogen-migrate", "--features", "source,sqlite"]), options)),
-        Part::Render => run(with_sizes(cargo.arg("autogen-diff"), options)),
-        Part::Introspect => {
-            let target = target_directory();
-            let servers = Servers::find(&Kind::ALL, &[], &Means { install: false, target: &target })?;
-            servers.tell(&mut cargo);
-            run(with_sizes(cargo.arg("autogen-introspect"), options))
-        }
+    cargo.args(["run", "--quiet", "--release", "--package", package, "--example", example]).args(features);
+    if options.part == Part::Introspect {
+        let target = target_directory();
+        Servers::find(&Kind::ALL, &[], &Means { install: false, target: &target })?.tell(&mut cargo);
     }
-}
-
-fn with_sizes<'a>(cargo: &'a mut Command, options: &Options) -> &'a mut Command {
-    cargo.arg("--").args(options.sizes.iter().map(u32::to_string))
+    run(cargo.arg("--").args(options.sizes.iter().map(u32::to_string)))
 }

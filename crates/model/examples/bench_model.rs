@@ -1,6 +1,6 @@
 //! How long it takes to read many entities.
 //!
-//! `cargo run --release -p autogen-model --example bench -- 1000`
+//! `cargo run --release -p autogen-model --example bench_model -- 1000`
 //!
 //! Writes that many files of ten fields each into a temporary folder and reads them several times.
 

@@ -1,6 +1,6 @@
 //! How long it takes to write a migration.
 //!
-//! `cargo run --release -p autogen-diff --example bench -- 500`
+//! `cargo run --release -p autogen-diff --example bench_render -- 500`
 //!
 //! A table of 200 columns is created, and that many columns are added to others; for each database, plan and source.
 

@@ -1,6 +1,6 @@
 //! How long it takes to read a database, beside the bare catalog queries and beside sea-schema's discovery.
 //!
-//! `cargo run --release -p autogen-introspect --example bench -- 10 100 1000`
+//! `cargo run --release -p autogen-introspect --example bench_introspect -- 10 100 1000`
 //!
 //! Makes that many tables in a database of its own, on SQLite and on every server that `AUTOGEN_TEST_POSTGRES_URL`,
 //! `AUTOGEN_TEST_MARIADB_URL` and `AUTOGEN_TEST_MYSQL_URL` name, and drops it again. The floor is the same queries with
