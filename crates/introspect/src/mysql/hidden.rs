@@ -59,19 +59,26 @@ fn foreign_key(name: &str, text: &str, database: &str) -> Option<Vec<ForeignKeyR
     Some(rows.collect())
 }
 
+/// How MySQL writes that a check does not hold.
+const NOT_ENFORCED: &str = "/*!80016 NOT ENFORCED */";
+
 /// The checks that the statement says, of the table and at its columns.
 pub(super) fn checks<'c>(statement: &CreateTable, columns: impl Iterator<Item = &'c str>) -> Vec<CheckRow> {
-    let row = |name: &str, expression: &str, level: &str| CheckRow {
+    let row = |name: &str, expression: &str, enforced: bool, level: &str| CheckRow {
         name: name.to_owned(),
         expression: expression.to_owned(),
-        enforced: "YES".to_owned(),
+        enforced: if enforced { "YES" } else { "NO" }.to_owned(),
         level: level.to_owned(),
     };
     let of_table = statement.constraints().filter_map(|(name, rest)| {
         let check = rest.strip_prefix("CHECK ")?.trim();
-        Some(row(&name, check.strip_prefix('(')?.strip_suffix(')')?, "Table"))
+        let (check, enforced) = match check.strip_suffix(NOT_ENFORCED) {
+            Some(check) => (check.trim_end(), false),
+            None => (check, true),
+        };
+        Some(row(&name, check.strip_prefix('(')?.strip_suffix(')')?, enforced, "Table"))
     });
-    let at_columns = columns.filter_map(|name| Some(row(name, statement.group_after(name, "CHECK")?, "Column")));
+    let at_columns = columns.filter_map(|name| Some(row(name, statement.group_after(name, "CHECK")?, true, "Column")));
     of_table.chain(at_columns).collect()
 }
 
@@ -160,6 +167,21 @@ mod tests {
                 ["j", "json_valid(`j`)", "Column"]
             ]
         );
+    }
+
+    /// As MySQL 9 writes it.
+    #[test]
+    fn a_check_that_does_not_hold_is_told_apart() {
+        let statement = CreateTable::parse(
+            "CREATE TABLE `t` (
+  `a` int DEFAULT NULL,
+  CONSTRAINT `c` CHECK ((`a` > 0)) /*!80016 NOT ENFORCED */,
+  CONSTRAINT `t_chk_1` CHECK ((`a` < 9))
+) ENGINE=InnoDB",
+        );
+        let checks = checks(&statement, ["a"].into_iter());
+        let told: Vec<_> = checks.iter().map(|row| [&*row.name, &*row.expression, &*row.enforced]).collect();
+        assert_eq!(told, [["c", "(`a` > 0)", "NO"], ["t_chk_1", "(`a` < 9)", "YES"]]);
     }
 
     #[test]
