@@ -16,13 +16,13 @@ pub(super) fn spell(backend: Backend, table: &mut Table) {
         index.origin = unique.origin;
         table.indexes.push(index);
     }
-    forget_prefixes(table);
+    fit_to_types(table);
     add_implicit(backend, table);
 }
 
 /// An implicit index goes with its key, and when another takes over for it; a key that no index serves brings one.
 pub(super) fn settle(backend: Backend, live: &Table, desired: &mut Table) {
-    forget_prefixes(desired);
+    fit_to_types(desired);
     let stays: Vec<bool> =
         desired.indexes.iter().map(|index| !index.implicit || stays(backend, live, index, desired)).collect();
     let mut stays = stays.into_iter();
@@ -42,15 +42,36 @@ pub(super) fn stays(backend: Backend, live: &Table, index: &Index, desired: &Tab
     desired.foreign_keys.iter().any(serves) && live.foreign_keys.iter().any(serves) && !is_taken_over
 }
 
-/// A column whose type takes no prefix of this length is in an index as a whole; where one gets such a type, the server
-/// makes it so without a word. Seen on both servers.
-fn forget_prefixes(table: &mut Table) {
+/// Indexes as the types of their columns allow them. A column whose type takes no prefix of this length is in an index as
+/// a whole; where one gets such a type, the server makes it so without a word. It refuses to take a column out of a full
+/// text or a spatial index so. Seen on both servers.
+fn fit_to_types(table: &mut Table) {
     let Table { columns, indexes, .. } = table;
-    for part in indexes.iter_mut().flat_map(|index| &mut index.parts) {
-        let IndexKey::Column(name) = &part.key else { continue };
-        if let Some(column) = columns.get(name) {
-            part.prefix = part.prefix.filter(|prefix| takes_prefix(&column.ty, *prefix));
+    let type_of = |key: &IndexKey| match key {
+        IndexKey::Column(name) => columns.get(name).map(|column| &column.ty),
+        IndexKey::Expression(_) => None,
+    };
+    for index in indexes {
+        for part in &mut index.parts {
+            let takes = |prefix: &u32| type_of(&part.key).is_none_or(|ty| takes_prefix(ty, *prefix));
+            part.prefix = part.prefix.filter(takes);
         }
+        let method = index.method.as_deref().unwrap_or_default();
+        if !index.parts.iter().filter_map(|part| type_of(&part.key)).all(|ty| takes_method(ty, method)) {
+            index.method = None;
+            index.options.clear();
+        }
+    }
+}
+
+/// Whether a column of this type can be in such an index; one without a special method takes every type.
+fn takes_method(ty: &Type, method: &str) -> bool {
+    let is_text = matches!(ty, Type::Char { .. } | Type::Varchar { .. } | Type::Text { .. });
+    let is_special = matches!(ty, Type::Other { .. } | Type::Opaque { .. });
+    match method {
+        "fulltext" => is_text || is_special,
+        "spatial" => is_special,
+        _ => true,
     }
 }
 
