@@ -1,9 +1,9 @@
 //! Indexes that foreign keys need, and what takes their place: the server refuses to be without one for a moment, and
 //! takes a new one under the same name only in the statement that drops the old one.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use autogen_schema::{Index, Schema};
+use autogen_schema::{Index, Schema, TableName};
 
 use super::{Mysql, ddl, indexes};
 use crate::Change;
@@ -16,9 +16,12 @@ pub(super) fn add_before_dropping(dialect: &Mysql, changes: &[Change], start: &S
     let mut ordered: Vec<Change> = Vec::with_capacity(changes.len());
     let mut waiting: Vec<Change> = Vec::new();
     let mut taken: BTreeSet<usize> = BTreeSet::new();
+    let adds = changes.iter().enumerate().filter(|(_, change)| matches!(change, Change::AddIndex { .. }));
+    // The last one of a table stands over those before it.
+    let last_adds: BTreeMap<&TableName, usize> = adds.filter_map(|(at, add)| Some((add.table()?, at))).collect();
     for (at, change) in changes.iter().enumerate() {
-        let mut later = (at + 1..changes.len()).filter(|later| is_add_on_table_of(change, &changes[*later]));
-        let comes_later = later.clone().next().is_some();
+        let last_add = change.table().and_then(|table| last_adds.get(table));
+        let comes_later = last_add.is_some_and(|last| *last > at);
         if is_in_use(change, &waiting, start) {
             // An index goes with its last column, and could not be dropped after it.
             release(&mut waiting, change, &mut ordered);
@@ -26,7 +29,12 @@ pub(super) fn add_before_dropping(dialect: &Mysql, changes: &[Change], start: &S
         match change {
             Change::DropIndex { index, .. } if comes_later && serves_a_key(dialect, change, index, start, end) => {
                 waiting.push(change.clone());
-                if let Some(add) = later.find(|later| changes[*later].name() == change.name()) {
+                let takes_its_name = |add: &Change| {
+                    matches!(add, Change::AddIndex { .. })
+                        && (add.table(), add.name()) == (change.table(), change.name())
+                };
+                if let Some(behind) = changes[at + 1..].iter().position(takes_its_name) {
+                    let add = at + 1 + behind;
                     waiting.push(changes[add].clone());
                     taken.insert(add);
                 }
@@ -52,11 +60,6 @@ fn is_in_use(change: &Change, waiting: &[Change], start: &Schema) -> bool {
         _ => true,
     };
     waiting.iter().filter(|waits| waits.table() == Some(table)).all(can_be_made)
-}
-
-/// Whether `later` adds an index to the table of `change`.
-fn is_add_on_table_of(change: &Change, later: &Change) -> bool {
-    matches!(later, Change::AddIndex { .. }) && later.table() == change.table()
 }
 
 /// Whether a key that is there before and after needs this index.
